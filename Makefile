@@ -1,0 +1,37 @@
+PYTHON ?= python3
+SOURCE ?= olympics
+BIN := .venv/bin
+
+.PHONY: help run test setup setup-tests lint lock bench clean
+
+help:            ## what can be made
+	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: setup       ## set up what is missing, then run the lake in the embedded AWS account
+	@$(BIN)/lakelet run $(SOURCE)
+
+test: setup-tests  ## set up what is missing, then lint, format, types, import rules and all tests
+	@$(MAKE) --no-print-directory lint
+	$(BIN)/python -m pytest
+
+lint:            ## lint, format, types, import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+setup:           ## the virtual environment, a Java, the Spark libraries
+	@$(PYTHON) tools/setup.py
+
+setup-tests:
+	@$(PYTHON) tools/setup.py --tests
+
+lock:            ## lock the requirements anew (needs uv)
+	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements.in -o requirements.txt
+	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+bench: setup     ## the benchmarks, with the results in benchmarks/
+	$(BIN)/python -m benchmarks.run
+
+clean:           ## remove what was built; data in .lakelet/ stays
+	rm -rf build .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,142 @@
+"""The words a source is declared in. Nothing here does anything: the other rooms read these declarations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sources.paging import Paging
+
+MINUTE = 60
+DAY = 86_400
+
+
+@dataclass(frozen=True)
+class HeaderKey:
+    """The API key goes into this request header, read from the source's secret."""
+
+    header: str
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most ``calls`` in each window of ``seconds``, windows counted from the Unix epoch."""
+
+    calls: int
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Api:
+    """Where a source is read, how it knows us, and how often it may be asked."""
+
+    url: str
+    auth: HeaderKey
+    quota: tuple[Limit, ...] = ()
+    headers: dict[str, str] = field(default_factory=dict, hash=False)
+    timeout_seconds: float = 20.0
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table. ``type`` is an Iceberg primitive. A row without a required value is set aside."""
+
+    name: str
+    type: str
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Fallback:
+    """A row without ``column`` stands under ``value`` for as long as no row with the same ``within`` has one.
+
+    It is taken back once one arrives, from whichever run, and does not return.
+    """
+
+    column: str
+    value: str
+    within: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the lake: one row per key. Of several rows with one key the newest wins.
+
+    "Newest" is decided by the place a row came from (run, page, position), which no two rows share.
+    A run in which more than ``at_most_bad`` of the rows break a rule fails, and the table stays as it was.
+    """
+
+    name: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    partition: tuple[str, ...] = ()
+    fallback: Fallback | None = None
+    at_most_bad: float = 0.05
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns if column.required)
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One endpoint of a source, read page by page.
+
+    ``records`` names the field of an answer that holds the list of records. ``fields`` are all the fields that
+    an answer may have: one that is not listed means that the API has changed its shape. ``record_fields`` must be
+    there in at least one record of a page.
+    """
+
+    name: str
+    path: str
+    records: str
+    fields: tuple[str, ...]
+    record_fields: tuple[str, ...]
+    paging: Paging
+    feeds: tuple[Table, ...]
+    params: dict[str, str] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
+class Daily:
+    """Every day at ``at`` (HH:MM) in a time zone of the IANA database."""
+
+    at: str
+    zone: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source of the lake: an API, its streams, and when they are read."""
+
+    name: str
+    api: Api
+    streams: tuple[Stream, ...]
+    schedule: Daily
+
+    def stream(self, name: str) -> Stream:
+        for stream in self.streams:
+            if stream.name == name:
+                return stream
+        known = ", ".join(stream.name for stream in self.streams)
+        raise KeyError(f"source {self.name} has no stream {name!r}; it has: {known}")
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        return tuple(dict.fromkeys(table for stream in self.streams for table in stream.feeds))
+
+
+RUN_FORMAT = "%Y%m%dT%H%M%SZ"
+
+
+def run_id(scheduled_at: str) -> str:
+    """The run that a scheduled time stands for: ``2026-11-21T06:00:00+01:00`` is run ``20261121T050000Z``."""
+    moment = datetime.fromisoformat(scheduled_at)
+    if moment.tzinfo is None:
+        raise ValueError(f"scheduled_at {scheduled_at!r} has no time zone; give one, such as {scheduled_at}Z")
+    return moment.astimezone(UTC).strftime(RUN_FORMAT)
+
+
+def scheduled_at(run: str) -> str:
+    """The scheduled time of a run, in ISO form: the other way round of :func:`run_id`."""
+    return datetime.strptime(run, RUN_FORMAT).replace(tzinfo=UTC).isoformat()

@@ -1,0 +1,44 @@
+"""Shared by all tests: one AWS endpoint and one SparkSession for the whole run. Tests keep apart by names of their own."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+# No test may ever reach a real account, whatever the shell that runs it has set.
+for _name in [name for name in os.environ if name.startswith("AWS_")]:
+    del os.environ[_name]
+os.environ.update(
+    AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test", AWS_DEFAULT_REGION="eu-north-1", AWS_EC2_METADATA_DISABLED="true"
+)
+
+
+@pytest.fixture
+def unique() -> Callable[[str], str]:
+    """A name that no other test has: ``unique("raw")``."""
+    return lambda stem: f"{stem}-{uuid.uuid4().hex[:8]}"
+
+
+@pytest.fixture(scope="session")
+def aws_endpoint() -> Iterator[str]:
+    """A plain moto server, for code that needs AWS but no rehearsal."""
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def aws(aws_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Any]:
+    """``aws("s3")`` gives a client of the test account; boto3 clients made elsewhere in the test reach it too."""
+    import boto3
+
+    monkeypatch.setenv("AWS_ENDPOINT_URL", aws_endpoint)
+    return lambda service: boto3.client(service, endpoint_url=aws_endpoint, region_name="eu-north-1")

@@ -1,0 +1,179 @@
+"""Sets up everything a fresh clone needs: the virtual environment, a Java, the Spark libraries. Standard library only.
+
+Called by `make`; every step is skipped when it is done already, and goes on where a cut-off left it.
+Kept to syntax that old Pythons can read, so that they can be told which Python is needed.
+"""
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+MIN_PYTHON = (3, 11)
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+VENV = os.path.join(ROOT, ".venv")
+PYTHON = os.path.join(VENV, "bin", "python")
+LOG = os.path.join(ROOT, ".lakelet", "setup.log")
+GIGABYTES_NEEDED = 3
+JAVA_REQUIREMENTS = "requirements-java.txt"
+
+
+class SetupError(Exception):
+    """Set-up cannot go on; the message is one line with the next step."""
+
+
+def say(line):
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
+def right_python():
+    """This Python if it is new enough, else a newer one from PATH."""
+    if sys.version_info >= MIN_PYTHON:
+        return sys.executable
+    for minor in (13, 12, 11):
+        found = shutil.which("python3.%d" % minor)
+        if found:
+            return found
+    raise SetupError(
+        "Lakelet needs Python 3.11 or newer; this is %d.%d. Install one, or name it: make PYTHON=/path/to/python3.11 run"
+        % sys.version_info[:2]
+    )
+
+
+def check_space():
+    free = shutil.disk_usage(ROOT).free / 1e9
+    if free < GIGABYTES_NEEDED:
+        raise SetupError(
+            "set-up needs about %d GB of disk and %.1f GB are free in %s; make room and run it again"
+            % (GIGABYTES_NEEDED, free, ROOT)
+        )
+
+
+def digest(names):
+    found = hashlib.sha256()
+    for name in names:
+        with open(os.path.join(ROOT, name), "rb") as file:
+            found.update(file.read())
+    return found.hexdigest()
+
+
+def is_done(stamp, names):
+    try:
+        with open(os.path.join(VENV, stamp)) as file:
+            return file.read() == digest(names) and os.path.exists(PYTHON)
+    except OSError:
+        return False
+
+
+def mark_done(stamp, names):
+    with open(os.path.join(VENV, stamp), "w") as file:
+        file.write(digest(names))
+
+
+def make_venv(python):
+    works = os.path.exists(PYTHON) and subprocess.call([PYTHON, "-c", "import pip"], stderr=subprocess.DEVNULL) == 0
+    if works:
+        return
+    say("making .venv")
+    clear = ["--clear"] if os.path.exists(VENV) else []
+    if subprocess.call([python, "-m", "venv"] + clear + [VENV]) != 0:
+        raise SetupError("python -m venv failed; on Debian and Ubuntu: apt install python3-venv")
+
+
+def install(title, arguments, expected):
+    """Runs pip, shows how far it is, and turns its failures into one line."""
+    command = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
+    started, seen, shown = time.time(), 0, 0.0
+    with open(LOG, "a") as log:
+        process = subprocess.Popen(
+            command + arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True, cwd=ROOT
+        )
+        tail = []
+        for line in process.stdout:
+            log.write(line)
+            tail = (tail + [line.strip()])[-40:]
+            seen += line.startswith("Collecting") or line.startswith("Requirement already")
+            if line.startswith("Installing collected"):
+                say("  %s: installing (%d s)" % (title, time.time() - started))
+            elif expected > 1 and time.time() - shown > 5:
+                shown = time.time()
+                say("  %s: %d of %d (%d s)" % (title, min(seen, expected), expected, time.time() - started))
+        if process.wait() != 0:
+            raise SetupError(why_pip_failed("\n".join(tail)))
+    say("  %s: done in %d s" % (title, time.time() - started))
+
+
+def why_pip_failed(output):
+    if "No space left on device" in output:
+        return "the disk is full; make room (about %d GB) and run it again: it goes on where it was" % GIGABYTES_NEEDED
+    if "HASHES" in output or "hash mismatch" in output.lower():
+        return "a downloaded package is not the one that was pinned (checksum); see .lakelet/setup.log, do not go on with it"
+    if any(sign in output for sign in ("NewConnectionError", "ConnectTimeout", "ProxyError", "Failed to establish", "Temporary failure", "No matching distribution")):
+        return "the Python package index cannot be reached; check the network and run it again: it goes on where it was"
+    return "pip failed; the last lines of .lakelet/setup.log say why, then run it again"
+
+
+def requirement_count(names):
+    lines = []
+    for name in names:
+        with open(os.path.join(ROOT, name)) as file:
+            lines += [line for line in file if "==" in line and not line.startswith((" ", "#"))]
+    return len(lines)
+
+
+def install_packages(names, stamp):
+    if is_done(stamp, names + ["pyproject.toml"]):
+        return
+    check_space()
+    wanted = [part for name in names for part in ("-r", name)]
+    install("Python packages", ["--require-hashes"] + wanted, requirement_count(names))
+    install("lakelet", ["--no-deps", "--no-build-isolation", "--no-index", "-e", "."], 1)
+    mark_done(stamp, names + ["pyproject.toml"])
+
+
+def install_java():
+    """Java 17 or newer: the one that is there, else one from the package index."""
+    find = [PYTHON, "-m", "rehearsal.spark.java"]
+    if subprocess.call(find, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0:
+        return
+    say("no Java 17 or newer found: taking one from the package index")
+    install("Java", ["--require-hashes", "-r", JAVA_REQUIREMENTS], 1)
+    if subprocess.call(find, cwd=ROOT, stdout=subprocess.DEVNULL) != 0:
+        raise SetupError("no Java 17 or newer could be set up; install one (Debian: apt install openjdk-17-jre-headless)")
+
+
+def set_up(with_tests):
+    python = right_python()
+    os.makedirs(os.path.dirname(LOG), exist_ok=True)
+    make_venv(python)
+    install_packages(["requirements.txt"], "lakelet-ready")
+    if with_tests:
+        install_packages(["requirements.txt", "requirements-dev.txt"], "lakelet-tests-ready")
+    install_java()
+    if subprocess.call([PYTHON, "-m", "rehearsal.spark"], cwd=ROOT) != 0:
+        raise SetupError("the Spark libraries are not complete; the line above says what to do")
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Sets up what a fresh clone needs.")
+    parser.add_argument("--tests", action="store_true", help="also what the tests need")
+    try:
+        set_up(parser.parse_args().tests)
+    except SetupError as error:
+        say("set-up: %s" % error)
+        return 1
+    except OSError as error:
+        say("set-up: %s; the disk may be full or read-only: make room and run it again" % error)
+        return 1
+    except KeyboardInterrupt:
+        say("\nset-up: stopped; run it again and it goes on where it was")
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
