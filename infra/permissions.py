@@ -1,0 +1,86 @@
+"""Who may do what: the statements of each function and job, from names alone. Logs and failed calls come on top."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from infra import policies
+from infra.naming import Names
+from infra.policies import Statement
+from sources import layout
+
+MANIFESTS_QUEUE = "manifests"
+UNFINISHED = "unfinished"  # the index of the runs that somebody still has to do something about
+
+
+def extract(names: Names, source: str) -> list[Statement]:
+    """Read the source's own secret, keep its own ledger and quota, write its own pages and manifests.
+
+    Nothing is ever overwritten: a page that is there already is read instead.
+    """
+    own = (f"{layout.RAW}{source}/", f"{layout.MANIFESTS}{source}/")
+    return [
+        policies.read_secret(names.secret_arn(source)),
+        policies.put_objects(names.bucket_arn("raw"), *own),
+        policies.get_objects(names.bucket_arn("raw"), f"{layout.RAW}{source}/"),
+        policies.use_items(names.table_arn("runs"), ["UpdateItem"], f"{source}/*"),
+        policies.use_items(names.table_arn("pages"), ["PutItem", "Query"], f"{source}/*"),
+        policies.use_items(names.table_arn("quota"), ["UpdateItem"], source),
+    ]
+
+
+def start(names: Names, sources: Sequence[str]) -> list[Statement]:
+    """Take manifests from the queue, claim their runs, start the jobs."""
+    return [
+        policies.consume_messages(names.queue_arn(MANIFESTS_QUEUE)),
+        policies.use_items(names.table_arn("runs"), ["GetItem", "UpdateItem"]),
+        policies.start_jobs(*(names.job_arn(source) for source in sources)),
+    ]
+
+
+def record(names: Names, sources: Sequence[str]) -> list[Statement]:
+    """Read how a job run ended and what it says it did, and write that down."""
+    return [
+        policies.read_job_runs(*(names.job_arn(source) for source in sources)),
+        policies.get_objects(names.bucket_arn("curated"), *(f"{layout.RESULTS}{source}/" for source in sources)),
+        policies.use_items(names.table_arn("runs"), ["UpdateItem"]),
+    ]
+
+
+def reconcile(names: Names, sources: Sequence[str]) -> list[Statement]:
+    """Find the runs that stopped, and set them going again."""
+    jobs = [names.job_arn(source) for source in sources]
+    return [
+        policies.query_index(names.table_arn("runs"), UNFINISHED),
+        policies.use_items(names.table_arn("runs"), ["GetItem", "UpdateItem"]),
+        policies.invoke(*(names.function_arn(names.extract(source)) for source in sources)),
+        policies.start_jobs(*jobs),
+        policies.read_job_runs(*jobs),
+        policies.get_objects(names.bucket_arn("curated"), *(f"{layout.RESULTS}{source}/" for source in sources)),
+    ]
+
+
+def curate(names: Names, source: str) -> list[Statement]:
+    """Read the source's pages by their manifests, and merge them into its tables.
+
+    Iceberg deletes what a failed commit has written. It may not abort an upload in parts: the bucket's life cycle does.
+    """
+    catalog = [
+        names.arn("glue", "catalog"),
+        names.arn("glue", f"database/{names.database}"),
+        names.arn("glue", f"table/{names.database}/*"),
+    ]
+    own = (f"{layout.RAW}{source}/", f"{layout.MANIFESTS}{source}/")
+    return [
+        policies.get_objects(names.bucket_arn("artifacts"), layout.SCRIPTS),
+        policies.get_objects(names.bucket_arn("raw"), *own),
+        policies.list_objects(names.bucket_arn("raw"), *own),  # S3A lists a path before it reads it as a file
+        policies.get_objects(names.bucket_arn("curated"), layout.WAREHOUSE),
+        policies.put_objects(names.bucket_arn("curated"), layout.WAREHOUSE, f"{layout.RESULTS}{source}/"),
+        policies.delete_objects(names.bucket_arn("curated"), layout.WAREHOUSE),
+        policies.allow(["glue:GetDatabase", "glue:GetTable", "glue:CreateTable", "glue:UpdateTable"], catalog),
+        policies.allow(
+            ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+            [names.log_group_arn("/aws-glue/jobs/*")],
+        ),
+    ]

@@ -1,0 +1,62 @@
+import pytest
+
+from infra import permissions
+from infra.naming import Names
+
+NAMES = Names("dev", "123456789012", "eu-north-1")
+SOURCES = ["chess", "golf"]
+ROLES = {
+    "extract": permissions.extract(NAMES, "chess"),
+    "start": permissions.start(NAMES, SOURCES),
+    "record": permissions.record(NAMES, SOURCES),
+    "reconcile": permissions.reconcile(NAMES, SOURCES),
+    "curate": permissions.curate(NAMES, "chess"),
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_statement_names_its_actions_and_resources(role):
+    for statement in ROLES[role]:
+        assert statement["Effect"] == "Allow"
+        assert not [action for action in statement["Action"] if "*" in action]
+        assert not [arn for arn in statement["Resource"] if not arn.startswith("arn:aws:") or arn.endswith(":*")]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_resource_belongs_to_the_stack(role):
+    of_the_account = {NAMES.arn("glue", "catalog"), NAMES.log_group_arn("/aws-glue/jobs/*")}
+    arns = {arn for statement in ROLES[role] for arn in statement["Resource"]} - of_the_account
+    assert [arn for arn in sorted(arns) if "lakelet-dev-" not in arn and "/lakelet_dev" not in arn] == []
+
+
+@pytest.mark.parametrize("role", ["extract", "curate"])
+def test_a_source_sees_nothing_of_another(role):
+    text = str(ROLES[role])
+    assert "chess" in text
+    assert "golf" not in text
+
+
+def test_nobody_but_extract_sees_the_secret():
+    assert [role for role, statements in ROLES.items() if "secretsmanager" in str(statements)] == ["extract"]
+
+
+def test_extract_keeps_to_its_own_items():
+    keys = [
+        statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+        for statement in ROLES["extract"]
+        if statement["Action"][0].startswith("dynamodb:")
+    ]
+    assert keys == [["chess/*"], ["chess/*"], ["chess"]]
+
+
+def test_only_curate_writes_tables_and_nobody_deletes_raw():
+    writers = [role for role, statements in ROLES.items() if "curated-123456789012/warehouse" in str(statements)]
+    assert writers == ["curate"]
+    deleted = [
+        arn
+        for statements in ROLES.values()
+        for statement in statements
+        if "s3:DeleteObject" in statement["Action"]
+        for arn in statement["Resource"]
+    ]
+    assert deleted == ["arn:aws:s3:::lakelet-dev-curated-123456789012/warehouse/*"]
