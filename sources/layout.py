@@ -1,4 +1,4 @@
-"""Where things are: the keys of objects in the raw and the curated bucket. Every key is a pure function of what it names."""
+"""Where things are: the keys of objects in the buckets. Every key is a pure function of what it names."""
 
 from __future__ import annotations
 

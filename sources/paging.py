@@ -24,7 +24,7 @@ class Paging(Protocol):
     def params(self, cursor: str) -> dict[str, str]:
         """The request parameters that ask for the page at a cursor."""
 
-    def after(self, cursor: str, answer: Mapping[str, Any]) -> str | None:
+    def after(self, cursor: str, _answer: Mapping[str, Any]) -> str | None:
         """The cursor of the page after this answer, or None where the answer says that it is the last."""
 
 
@@ -42,5 +42,5 @@ class PageNumber:
     def params(self, cursor: str) -> dict[str, str]:
         return {self.param: cursor}
 
-    def after(self, cursor: str, answer: Mapping[str, Any]) -> str | None:
+    def after(self, cursor: str, _answer: Mapping[str, Any]) -> str | None:
         return str(int(cursor) + 1)

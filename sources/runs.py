@@ -1,9 +1,9 @@
 """The life of a run, as the ledger keeps it.
 
-    extracting -> extracted -> curating -> curated
-        |  ^                      |  ^
-        v  |                      v  |
-       waiting                   failed -> parked        (an extract that breaks fails too, and is tried again)
+extracting -> extracted -> curating -> curated
+    |  ^                      |  ^
+    v  |                      v  |
+   waiting                   failed -> parked        (an extract that breaks fails too, and is tried again)
 """
 
 from __future__ import annotations

@@ -1,0 +1,5 @@
+import sys
+
+from lakelet.cli import main
+
+sys.exit(main())

@@ -1,0 +1,201 @@
+"""`lakelet run`: deploys the lake into the embedded account, fires schedules, and follows the runs to their end."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pyiceberg.catalog.glue import GlueCatalog
+
+import stand_ins
+from lakelet.errors import UsageError
+from lakelet.follow import Follower
+from lakelet.ledger import find_run
+from lakelet.outcome import RunOutcome
+from lakelet.progress import Progress
+from lakelet.tables import open_catalog, rows_by
+from rehearsal.session import Rehearsal
+from rehearsal.spark.settings import SMALL, Size
+from sources import SOURCES
+from sources.layout import RunName
+from sources.model import DAY, Source, Stream, run_id
+from sources.runs import State
+from stand_ins import DEFAULT_KEY, StandIn, StandInError
+
+PROGRAM = Path(__file__).resolve().parent.parent
+STACK = "dev"
+KEY_VARIABLE = "LAKELET_API_KEY"
+PATIENCE_SECONDS = 3600.0  # how far the clock is moved for a run that stopped in good order
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asked for."""
+
+    sources: tuple[str, ...] = ()
+    api: str | None = None
+    at: str | None = None
+    days: int = 1
+    stand_in: dict[str, Any] = field(default_factory=dict)
+    faults: tuple[str, ...] = ()
+    driver: Size = SMALL
+
+    @classmethod
+    def of(cls, arguments: argparse.Namespace) -> Request:
+        return cls(
+            sources=tuple(arguments.sources),
+            api=arguments.api,
+            at=arguments.at,
+            days=arguments.days,
+            stand_in=dict(_option(text) for text in arguments.stand_in),
+            faults=tuple(arguments.fault),
+            driver=Size(memory=arguments.driver_memory, full_compiler=arguments.large),
+        )
+
+    def chosen(self) -> tuple[Source, ...]:
+        unknown = [name for name in self.sources if name not in SOURCES]
+        if unknown:
+            raise UsageError(f"no source {unknown[0]!r}; there are: {', '.join(sorted(SOURCES))}")
+        if self.api and len(self.sources) != 1:
+            raise UsageError(f"--api {self.api} is the server of one source; name it: lakelet run SOURCE --api URL")
+        return tuple(SOURCES[name] for name in self.sources or sorted(SOURCES))
+
+
+def run(request: Request) -> list[RunOutcome]:
+    """Plays the schedules of the chosen sources, and says what came of each run."""
+    sources = request.chosen()
+    with Progress() as progress, open_lake(request, sources, progress) as lake:
+        return [outcome for day in range(request.days) for source in sources for outcome in lake.play_day(source, day)]
+
+
+@contextmanager
+def open_lake(request: Request, sources: tuple[Source, ...], progress: Progress) -> Iterator[Lake]:
+    """The lake, deployed and ready. All that it started is gone when the block ends, however it ends."""
+    with ExitStack() as stack:
+        progress.step("deploy", "starting the embedded account")
+        follower = Follower(progress)
+        apis = {source.name: _stand_in(source, request) for source in sources if request.api is None}
+        urls = {name: str(stack.enter_context(api).url) for name, api in apis.items()}
+        if request.api:
+            urls = {sources[0].name: request.api}
+        rehearsal = stack.enter_context(Rehearsal(on_event=follower.on_event, driver=request.driver))
+        deployment = rehearsal.deploy(
+            PROGRAM,
+            stack=STACK,
+            config={
+                "lakelet:sources": json.dumps([source.name for source in sources]),
+                "lakelet:apiUrls": json.dumps(urls),
+            },
+            secrets={f"lakelet:{source.name}ApiKey": _key(request) for source in sources},
+        )
+        progress.done("deploy", f"{len(deployment.resources)} resources in the embedded account")
+        follower.knows(deployment.outputs)
+        yield Lake(rehearsal, deployment.outputs, follower, request, apis)
+
+
+@dataclass
+class Lake:
+    """A deployed lake, and the hands to play with it."""
+
+    rehearsal: Rehearsal
+    outputs: dict[str, Any]
+    follower: Follower
+    request: Request
+    apis: dict[str, StandIn]
+
+    def play_day(self, source: Source, day: int) -> list[RunOutcome]:
+        """All streams of a source for one day; the stand-in's data are that day's."""
+        if source.name in self.apis:
+            self.apis[source.name].day = day
+        return [self.play(source, stream, day) for stream in source.streams]
+
+    def play(self, source: Source, stream: Stream, day: int) -> RunOutcome:
+        """Fires a stream's schedule for one day, and follows the run until it ends or waits."""
+        schedule = self.outputs["schedules"][f"{source.name}/{stream.name}"]
+        self.rehearsal.jobs.prepare(self.outputs["curate_jobs"][source.name])
+        moment = self._moment(schedule, day)
+        name = RunName(source.name, stream.name, run_id(moment.isoformat()))
+        with self.follower.following(name, lambda: self.entry(name)):
+            self.rehearsal.fire(schedule, at=moment.timestamp())
+            self.rehearsal.settle()
+            self._go_on(name)
+        return self.outcome(stream, name)
+
+    def reconcile(self) -> None:
+        """Moves the clock to the next time at which reconcile looks for what stopped, and lets it work."""
+        due = self.outputs["reconcile_schedule"]
+        self.rehearsal.advance_to(self.rehearsal.next_time(due))
+        self.rehearsal.settle()
+
+    def entry(self, name: RunName) -> dict[str, Any]:
+        """What the ledger says of a run."""
+        return find_run(self.rehearsal.account.client("dynamodb"), self.outputs["runs_table"], name) or {}
+
+    def catalog(self) -> GlueCatalog:
+        return open_catalog(self.rehearsal.account.credentials())
+
+    def outcome(self, stream: Stream, name: RunName) -> RunOutcome:
+        entry = self.entry(name)
+        counts = {key: value for key, value in entry.get("counts", {}).items() if isinstance(value, int)}
+        return RunOutcome(
+            run=str(name),
+            state=entry.get("state", "unknown"),
+            reason=entry.get("reason", ""),
+            pages=max(entry.get("page", 1) - 1, 0),
+            counts=counts,
+            rows_by=self._rows_by(stream) if entry.get("state") == State.CURATED else {},
+            seconds={step: round(value, 2) for step, value in self.follower.progress.seconds.items()},
+        )
+
+    def _moment(self, schedule: str, day: int) -> datetime:
+        """The last time that was due, or the one asked for; later days follow from there."""
+        if self.request.at:
+            return datetime.fromisoformat(self.request.at) + timedelta(days=day)
+        now = self.rehearsal.account.clock.now()
+        due = self.rehearsal.next_time(schedule, after=now - DAY)
+        return datetime.fromtimestamp(min(due, now), UTC) + timedelta(days=day)
+
+    def _go_on(self, name: RunName) -> None:
+        """A run that stopped for want of time or quota is taken up by reconcile, as long as that gets it further."""
+        give_up = self.rehearsal.account.clock.now() + PATIENCE_SECONDS
+        page = 0
+        while (entry := self.entry(name)).get("state") == State.WAITING:
+            if entry.get("page", 1) <= page or entry.get("resume_at", 0) > give_up:
+                return
+            page = entry.get("page", 1)
+            self.reconcile()
+
+    def _rows_by(self, stream: Stream) -> dict[str, dict[str, int]]:
+        catalog = self.catalog()
+        return {
+            f"{table.name} by {column}": dict(rows_by(catalog, self.outputs["database"], table, column))
+            for table in stream.feeds
+            for column in table.partition
+        }
+
+
+def _stand_in(source: Source, request: Request) -> StandIn:
+    try:
+        return stand_ins.serve(source.name, faults=request.faults, **request.stand_in)
+    except StandInError as error:
+        raise UsageError(str(error)) from error
+
+
+def _key(request: Request) -> str:
+    return os.environ.get(KEY_VARIABLE, DEFAULT_KEY) if request.api else DEFAULT_KEY
+
+
+def _option(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise UsageError(f"--stand-in {text!r} has no value; write NAME=VALUE, such as athletes=1000")
+    if name in ("key", "port", "faults", "on_request", "source"):
+        raise UsageError(f"--stand-in {text!r}: {name} is not for the command line to choose")
+    return name.replace("-", "_"), value

@@ -1,0 +1,2 @@
+def queue_name(text: str) -> str:
+    return text.split(":")[1]

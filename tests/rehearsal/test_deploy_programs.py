@@ -1,0 +1,155 @@
+"""Programs of somebody else, deployed for real into an embedded account."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rehearsal.account import Account
+from rehearsal.deploy import Deployment, Ignored, deploy
+
+PROGRAMS = Path(__file__).parent / "programs"
+
+
+@pytest.fixture(scope="module")
+def uploads(account: Account) -> Deployment:
+    return deploy(PROGRAMS / "uploads", "dev", account.deployer_environment(), {}, {"token": "planted-secret"})
+
+
+@pytest.fixture(scope="module")
+def everything(account: Account) -> Deployment:
+    return deploy(PROGRAMS / "everything", "dev", account.deployer_environment())
+
+
+def test_a_put_arrives_in_the_queue_that_the_program_declares(account: Account, uploads: Deployment) -> None:
+    account.client("s3").put_object(Bucket=uploads.outputs["bucket"], Key="incoming/a.txt", Body=b"a")
+    account.client("s3").put_object(Bucket=uploads.outputs["bucket"], Key="elsewhere/b.txt", Body=b"b")
+    found = account.client("sqs").receive_message(QueueUrl=uploads.outputs["queue"], MaxNumberOfMessages=10)
+    records = [r for m in found["Messages"] for r in json.loads(m["Body"]).get("Records", [])]
+    # S3 sends keys URL-encoded; whether "/" is encoded differs between accounts.
+    assert [r["s3"]["object"]["key"].replace("%2F", "/") for r in records] == ["incoming/a.txt"]
+
+
+def test_the_function_has_what_the_program_gave_it(account: Account, uploads: Deployment) -> None:
+    name = uploads.outputs["function"].split(":function:")[1].removesuffix("/invocations")
+    found = account.client("lambda").get_function_configuration(FunctionName=name)
+    table = next(made.id for made in uploads.resources if made.type == "aws:dynamodb/table:Table")
+    assert found["Environment"]["Variables"] == {"TABLE": table, "TOKEN": "planted-secret"}
+    assert (found["Handler"], found["Runtime"], found["Timeout"]) == ("note.handler", "python3.13", 15)
+
+
+def test_the_event_source_mapping_is_as_declared(account: Account, uploads: Deployment) -> None:
+    (mapping,) = account.client("lambda").list_event_source_mappings(
+        EventSourceArn=_queue_arn(account, uploads)
+    )["EventSourceMappings"]  # fmt: skip
+    assert (mapping["BatchSize"], mapping["FunctionResponseTypes"]) == (5, ["ReportBatchItemFailures"])
+    assert mapping["ScalingConfig"] == {"MaximumConcurrency": 2}
+
+
+def test_policy_documents_become_statements(account: Account, uploads: Deployment) -> None:
+    attributes = _queue_attributes(account, uploads)
+    assert json.loads(attributes["Policy"])["Statement"] == [
+        {
+            "Effect": "Allow",
+            "Action": "sqs:SendMessage",
+            "Resource": attributes["QueueArn"],
+            "Principal": {"Service": "s3.amazonaws.com"},
+            "Condition": {"ArnEquals": {"aws:SourceArn": f"arn:aws:s3:::{uploads.outputs['bucket']}"}},
+        }
+    ]
+    assert attributes["VisibilityTimeout"] == "90"
+
+
+def test_what_was_made_is_listed_with_the_urns_of_the_real_engine(uploads: Deployment) -> None:
+    assert uploads.by_type["aws:sqs/queue:Queue"] == ["inbox", "inbox-dead"]
+    bucket = next(made for made in uploads.resources if made.type == "aws:s3/bucket:Bucket")
+    assert bucket.urn == "urn:pulumi:dev::uploads::uploads:index:Inbox$aws:s3/bucket:Bucket::inbox"
+    assert len(uploads.resources) == 12
+
+
+def test_a_property_without_effect_is_reported(uploads: Deployment) -> None:
+    assert uploads.ignored == [Ignored('Bucket "inbox"', "forceDestroy", True)]
+
+
+def test_secrets_are_masked_wherever_the_deployment_is_shown(uploads: Deployment, everything: Deployment) -> None:
+    assert uploads.outputs["token"] == "[secret]"
+    assert "planted-secret" not in json.dumps([uploads.to_json(), everything.to_json()])
+
+
+def test_a_secret_reaches_secrets_manager(account: Account, everything: Deployment) -> None:
+    secret = next(made.id for made in everything.resources if made.type.endswith(":Secret"))
+    value = account.client("secretsmanager").get_secret_value(SecretId=secret)
+    assert value["SecretString"] == "planted-secret"
+
+
+def test_every_type_that_has_a_handler_can_be_made(everything: Deployment) -> None:
+    from rehearsal.deploy import registry
+
+    for made in everything.resources:
+        registry.find_handler(made.type)
+    # The V2 names are the same handlers under their old names; BucketObject is Bucketobjectv2's elder.
+    untried = {kind for kind in registry._HANDLERS if "V2" not in kind} - {made.type for made in everything.resources}
+    assert untried == {"aws:s3/bucketObject:BucketObject"}
+
+
+def test_what_the_account_does_not_act_on_is_reported(everything: Deployment) -> None:
+    told = {(item.resource, item.property) for item in everything.ignored}
+    assert {
+        ('Trigger "curate"', "schedule"),
+        ('Crawler "curate"', "s3Targets"),
+        ('MetricAlarm "dead"', "comparisonOperator"),
+        ('BucketLifecycleConfiguration "lake"', "rules"),
+        ('Job "curate"', "jobRunQueuingEnabled"),
+        ('Budget "monthly"', "notifications"),
+    } <= told
+    honoured = {"versioningConfiguration.status", "ttl.attributeName", "target.input", "defaultArguments", "tags"}
+    assert not honoured & {name for _, name in told}
+
+
+def test_default_tags_of_the_stack_reach_the_resource(account: Account, everything: Deployment) -> None:
+    assert everything.outputs["tags"] == {"owner": "tests", "stage": "raw"}
+    bucket = next(made.id for made in everything.resources if made.type.endswith(":Bucket"))
+    tags = account.client("s3").get_bucket_tagging(Bucket=bucket)["TagSet"]
+    assert tags == [{"Key": "owner", "Value": "tests"}, {"Key": "stage", "Value": "raw"}]
+
+
+def test_lifecycle_rules_keep_their_filters(account: Account, everything: Deployment) -> None:
+    bucket = next(made.id for made in everything.resources if made.type.endswith(":Bucket"))
+    old, big = account.client("s3").get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+    assert old["Filter"] == {"And": {"Prefix": "old/", "Tags": [{"Key": "keep", "Value": "no"}]}}
+    assert (old["Expiration"]["Days"], old["NoncurrentVersionExpiration"]["NoncurrentDays"]) == (30, 7)
+    assert (big["ID"], big["Status"], big["Expiration"]["Days"]) == ("big", "Disabled", 9)
+
+
+def test_the_table_is_as_declared(account: Account, everything: Deployment) -> None:
+    name = next(made.id for made in everything.resources if made.type == "aws:dynamodb/table:Table")
+    client = account.client("dynamodb")
+    table = client.describe_table(TableName=name)["Table"]
+    assert [key["AttributeName"] for key in table["KeySchema"]] == ["stream", "run"]
+    assert [index["IndexName"] for index in table["GlobalSecondaryIndexes"]] == ["open"]
+    assert table["DeletionProtectionEnabled"] is True
+    lives = client.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+    assert (lives["TimeToLiveStatus"], lives["AttributeName"]) == ("ENABLED", "expires")
+    assert client.scan(TableName=name)["Items"] == [{"stream": {"S": "a"}, "run": {"S": "1"}, "rows": {"N": "3"}}]
+
+
+def test_the_schedule_is_as_declared(account: Account, everything: Deployment) -> None:
+    group, name = next(made.id for made in everything.resources if made.type.endswith(":Schedule")).split("/")
+    found = account.client("scheduler").get_schedule(GroupName=group, Name=name)
+    assert (found["ScheduleExpression"], found["ScheduleExpressionTimezone"]) == (
+        "cron(0 6 * * ? *)", "Europe/Stockholm",
+    )  # fmt: skip
+    assert found["Target"]["RetryPolicy"] == {"MaximumRetryAttempts": 3}
+    assert found["Target"]["DeadLetterConfig"]["Arn"].startswith("arn:aws:sqs:eu-north-1:123456789012:dead-")
+
+
+def _queue_attributes(account: Account, deployment: Deployment) -> dict[str, str]:
+    found = account.client("sqs").get_queue_attributes(QueueUrl=deployment.outputs["queue"], AttributeNames=["All"])
+    attributes: dict[str, str] = found["Attributes"]
+    return attributes
+
+
+def _queue_arn(account: Account, deployment: Deployment) -> str:
+    return _queue_attributes(account, deployment)["QueueArn"]
