@@ -1,4 +1,4 @@
-"""Shared by all tests: one AWS endpoint and one SparkSession for the whole run. Tests keep apart by names of their own."""
+"""Shared by all tests: one AWS endpoint for the whole run. Tests keep apart by names of their own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ import pytest
 for _name in [name for name in os.environ if name.startswith("AWS_")]:
     del os.environ[_name]
 os.environ.update(
-    AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test", AWS_DEFAULT_REGION="eu-north-1", AWS_EC2_METADATA_DISABLED="true"
+    AWS_ACCESS_KEY_ID="test",
+    AWS_SECRET_ACCESS_KEY="test",
+    AWS_DEFAULT_REGION="eu-north-1",
+    AWS_EC2_METADATA_DISABLED="true",
 )
 
 

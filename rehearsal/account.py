@@ -1,0 +1,160 @@
+"""The embedded account: moto on a free loopback port of this process, with a clock, a record of calls, and seams."""
+
+from __future__ import annotations
+
+import os
+import threading
+from functools import cache
+from types import TracebackType
+from typing import Any
+
+import boto3
+import botocore.session
+from botocore.config import Config
+from moto.awslambda.models import lambda_backends
+from moto.moto_api._internal.models import moto_api_backend
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+from rehearsal import patches
+from rehearsal.calls import CallRecord
+from rehearsal.clock import Clock
+from rehearsal.errors import AccountBusy, RehearsalError
+from rehearsal.gate import Gate
+from rehearsal.hooks import Hooks
+from rehearsal.patches import events, functions, glue, seams
+from rehearsal.server import LoopbackServer
+from rehearsal.sessions import DEPLOYER_KEY, REHEARSAL_KEY, Credentials, Sessions
+
+# One attempt: nothing here gets better by trying again, and a retry would count as a second call.
+CONFIG = Config(
+    retries={"total_max_attempts": 1},
+    connect_timeout=5,
+    read_timeout=1000,  # longer than a function may run
+    max_pool_connections=50,
+    proxies={},  # a proxy of the shell has no business with our own loopback
+    s3={"addressing_style": "path"},
+)
+
+_client_lock = threading.Lock()  # a session makes one client at a time
+
+
+@cache
+def _session() -> boto3.Session:
+    """One for the process, as it reads the models of the services once; blind to profiles and files of the user."""
+    nowhere = dict.fromkeys(("config_file", "credentials_file"), (None, None, os.devnull, None))
+    return boto3.Session(botocore_session=botocore.session.Session({**nowhere, "profile": (None, None, None, None)}))
+
+
+class NotRunning(RehearsalError):
+    """Something was asked of an account that has not been started, or has been stopped."""
+
+
+class Account:
+    """An empty account from ``start`` to ``stop``, the only one of its process: moto's state and the clock are one."""
+
+    _only = threading.Lock()
+
+    def __init__(self, region: str = "eu-north-1", account_id: str = "123456789012") -> None:
+        self.region, self.account_id = region, account_id
+        self.clock, self.hooks, self.calls = Clock(), Hooks(), CallRecord()
+        self.sessions = Sessions(self)
+        self._server: LoopbackServer | None = None
+        self._clients: dict[str, Any] = {}
+        self._making = threading.Lock()
+
+    @property
+    def endpoint(self) -> str:
+        """Where every service of the account answers."""
+        if self._server is None:
+            raise NotRunning("the account is not running; call start() first, or use it in a with statement")
+        return self._server.url
+
+    def start(self) -> None:
+        """Empty moto and serve it. Raises AccountBusy while another account runs in this process."""
+        if not Account._only.acquire(blocking=False):
+            raise AccountBusy(
+                "another account runs in this process; stop it first, or start this one in another process"
+            )
+        try:
+            patches.apply()
+            moto_api_backend.reset()
+            self.hooks.event_put = lambda event: events.put_service_event(self.account_id, self.region, event)
+            seams.attend(self.hooks)
+            moto = DomainDispatcherApplication(create_backend_app)
+            self._server = LoopbackServer(Gate(moto, self.account_id, self.calls, self.sessions.name_of))
+            self._server.start()
+        except BaseException:
+            seams.attend(None)
+            Account._only.release()
+            raise
+
+    def stop(self) -> None:
+        """Give back the port, the threads, and the real time. Stopping twice is harmless."""
+        if self._server is None:
+            return
+        for client in self._clients.values():
+            client.close()
+        self._clients.clear()
+        self.sessions.forget()
+        seams.attend(None)
+        self._server.stop()
+        self._server = None
+        self.clock.stop()
+        Account._only.release()
+
+    def __enter__(self) -> Account:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def client(self, service: str) -> Any:
+        """A boto3 client under the rehearsal's own identity; made once, then given again."""
+        with self._making:
+            if service not in self._clients:
+                self._clients[service] = self.client_for(service, self._credentials(REHEARSAL_KEY))
+            return self._clients[service]
+
+    def client_for(self, service: str, credentials: Credentials) -> Any:
+        """A new boto3 client under the given credentials; nothing of the shell's own configuration is in it."""
+        with _client_lock:
+            return _session().client(
+                service,
+                aws_access_key_id=credentials.access_key,
+                aws_secret_access_key=credentials.secret_key,
+                aws_session_token=credentials.session_token or None,
+                region_name=self.region,
+                endpoint_url=self.endpoint,
+                config=CONFIG,
+            )
+
+    def credentials(self) -> Credentials:
+        """The keys of the rehearsal's own identity, for clients that are not boto3's."""
+        return self._credentials(REHEARSAL_KEY)
+
+    def deployer_environment(self) -> dict[str, str]:
+        """The AWS_* variables under which a child process deploys."""
+        return self._credentials(DEPLOYER_KEY).environment()
+
+    def function_code(self, function_name: str) -> bytes:
+        """The zip that a function was deployed with."""
+        return bytes(self._function(function_name).code_bytes)
+
+    def function_configuration(self, function_name: str) -> dict[str, Any]:
+        """As GetFunctionConfiguration tells it, with ``EventInvokeConfig`` where the function has one."""
+        function = self._function(function_name)
+        config = functions.invoke_config(function)
+        return {**function.get_configuration(), **({"EventInvokeConfig": config} if config else {})}
+
+    def set_job_run_state(self, job_name: str, run_id: str, state: str, error: str | None = None) -> None:
+        """Move a Glue run to a state; its times and its execution time are those of the clock."""
+        glue.set_job_run_state(self.account_id, self.region, job_name, run_id, state, error)
+
+    def _function(self, function_name: str) -> Any:
+        return lambda_backends[self.account_id][self.region].get_function(function_name)
+
+    def _credentials(self, key: str) -> Credentials:
+        return Credentials(key, key.lower(), "", self.region, self.endpoint)

@@ -1,0 +1,88 @@
+"""An error as AWS would send it: each protocol has a form of its own, in which SDKs find code and message."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from xml.sax.saxutils import escape
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A complete HTTP answer."""
+
+    status: str
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    body: bytes = b""
+
+    @property
+    def code(self) -> int:
+        return int(self.status.split(" ", 1)[0])
+
+    def header(self, name: str) -> str:
+        return next((value for held, value in self.headers if held.lower() == name), "")
+
+
+def error_answer(protocol: str, status: int, reason: str, code: str, message: str) -> Answer:
+    """``reason`` is HTTP's own phrase, ``code`` the name of the error that an SDK raises."""
+    kind, body = _BODIES[protocol](code, message)
+    headers = [("Content-Type", kind), ("Content-Length", str(len(body))), ("x-amzn-RequestId", "rehearsal")]
+    if protocol in ("json", "rest-json"):
+        headers.append(("x-amzn-ErrorType", code))
+    if protocol == "cbor":
+        headers.append(("smithy-protocol", "rpc-v2-cbor"))
+    return Answer(f"{status} {reason}", headers, body)
+
+
+def not_rehearsed(protocol: str, what: str) -> Answer:
+    """A call that cannot be rehearsed is refused by name. 501 is an answer that no SDK tries again."""
+    return error_answer(protocol, 501, "Not Implemented", "NotRehearsed", what)
+
+
+def denied(protocol: str, message: str) -> Answer:
+    code = {"ec2": "UnauthorizedOperation", "xml": "AccessDenied", "query": "AccessDenied"}.get(
+        protocol, "AccessDeniedException"
+    )
+    status, reason = (400, "Bad Request") if protocol in ("json", "cbor") else (403, "Forbidden")
+    return error_answer(protocol, status, reason, code, message)
+
+
+def _json(code: str, message: str) -> tuple[str, bytes]:
+    return "application/x-amz-json-1.1", json.dumps({"__type": code, "message": message, "Message": message}).encode()
+
+
+def _xml(code: str, message: str) -> tuple[str, bytes]:
+    return "application/xml", _declared(f"<Error>{_inside(code, message)}<RequestId>rehearsal</RequestId></Error>")
+
+
+def _query(code: str, message: str) -> tuple[str, bytes]:
+    error = f"<Error><Type>Sender</Type>{_inside(code, message)}</Error>"
+    return "text/xml", _declared(f"<ErrorResponse>{error}<RequestId>rehearsal</RequestId></ErrorResponse>")
+
+
+def _ec2(code: str, message: str) -> tuple[str, bytes]:
+    errors = f"<Errors><Error>{_inside(code, message)}</Error></Errors>"
+    return "text/xml", _declared(f"<Response>{errors}<RequestID>rehearsal</RequestID></Response>")
+
+
+def _cbor(code: str, message: str) -> tuple[str, bytes]:
+    pairs = (("__type", code), ("message", message))
+    return "application/cbor", bytes([0xA0 + len(pairs)]) + b"".join(
+        _cbor_text(text) for pair in pairs for text in pair
+    )
+
+
+def _cbor_text(text: str) -> bytes:
+    raw = text.encode()
+    return b"\x79" + len(raw).to_bytes(2, "big") + raw
+
+
+def _inside(code: str, message: str) -> str:
+    return f"<Code>{escape(code)}</Code><Message>{escape(message)}</Message>"
+
+
+def _declared(xml: str) -> bytes:
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{xml}'.encode()
+
+
+_BODIES = {"json": _json, "rest-json": _json, "xml": _xml, "query": _query, "ec2": _ec2, "cbor": _cbor}

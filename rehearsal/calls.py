@@ -1,0 +1,78 @@
+"""The record of every call to the account: who asked for what, on which resource, and what came of it."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from rehearsal.asked import Asked
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was decided about a call. A denied one is answered with AccessDenied and the reason, not carried out."""
+
+    kind: Literal["not decided", "allowed", "denied"]
+    reason: str = ""
+
+
+NOT_DECIDED = Decision("not decided")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call. ``principal`` is "rehearsal", "deployer", role/session, user, "anonymous" or "unknown".
+
+    ``resource`` is the best name that the request gives: bucket/key, a table, a function, a job; ``moment`` the time.
+    """
+
+    principal: str
+    service: str
+    operation: str
+    resource: str
+    status: int
+    request_bytes: int
+    response_bytes: int
+    decision: Decision
+    moment: float
+
+
+def decide_nothing(_: Asked) -> Decision:
+    return NOT_DECIDED
+
+
+class CallRecord:
+    """All calls of an account, in the order in which they were answered. ``decide`` is asked before each."""
+
+    def __init__(self) -> None:
+        self.decide: Callable[[Asked], Decision] = decide_nothing
+        self._calls: list[Call] = []
+        self._lock = threading.Lock()
+
+    def append(self, call: Call) -> None:
+        with self._lock:
+            self._calls.append(call)
+
+    def mark(self) -> int:
+        """Where the record stands: hand it to ``since`` to get what came after."""
+        return len(self)
+
+    def since(self, mark: int = 0, **wanted: str) -> list[Call]:
+        """The calls from a mark on: ``since(mark, service="s3", operation="GetObject", principal="reader/one")``."""
+        with self._lock:
+            calls = self._calls[mark:]
+        return [call for call in calls if all(getattr(call, name) == value for name, value in wanted.items())]
+
+    def counts(self, mark: int = 0, **wanted: str) -> Counter[str]:
+        """How often each operation was called: ``{"s3:GetObject": 3}``."""
+        return Counter(f"{call.service}:{call.operation}" for call in self.since(mark, **wanted))
+
+    def __iter__(self) -> Iterator[Call]:
+        return iter(self.since())
+
+    def __len__(self) -> int:
+        with self._lock:
+            return len(self._calls)

@@ -1,0 +1,128 @@
+"""The one way into the account: every call passes here, is decided, carried out, and put on record."""
+
+from __future__ import annotations
+
+import io
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from rehearsal.answers import Answer, denied, not_rehearsed
+from rehearsal.asked import Asked, read
+from rehearsal.calls import Call, CallRecord, Decision
+from rehearsal.errors import RehearsalError
+from rehearsal.patches.seams import carry_out
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+# Moto checks and writes in two steps: of two such calls at once, both could pass the check. AWS's are atomic.
+ONE_AT_A_TIME = frozenset({"dynamodb", "s3", "sqs", "glue", "scheduler", "events", "iam", "secretsmanager", "logs"})
+
+# What moto's S3 takes for another operation, such as a list of objects, instead of refusing it.
+TAKEN_FOR_ANOTHER = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r".+Bucket(Analytics|IntelligentTiering|Metrics|Metadata)\w*Configurations?$",
+        r".+(BucketRequestPayment|BucketAbac|ObjectAnnotations?|ObjectTorrent|ObjectEncryption|DirectoryBuckets)$",
+        r"(CreateSession|RenameObject|WriteGetObjectResponse)$",
+    )
+)
+
+
+class Gate:
+    """WSGI middleware. ``who`` gives the name of the principal that an access key belongs to."""
+
+    def __init__(
+        self, application: Application, account_id: str, record: CallRecord, who: Callable[[str], str]
+    ) -> None:
+        self._application, self._account_id, self._record, self._who = application, account_id, record, who
+        self._locks = {service: threading.Lock() for service in ONE_AT_A_TIME}
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        body = _read_body(environ)
+        asked = read(environ, body, self._who)
+        try:
+            decision = self._record.decide(asked)
+        except Exception as error:  # closed, not open, when nobody can tell
+            decision = Decision("denied", f"{asked.service}:{asked.operation} could not be decided: {error!r}")
+        if decision.kind == "denied":
+            answer = denied(asked.protocol, decision.reason)
+        else:
+            answer = self._carry_out(asked, environ, body)
+        self._note(asked, decision, answer)
+        start_response(answer.status, answer.headers)
+        return [] if asked.method == "HEAD" else [answer.body]
+
+    def _carry_out(self, asked: Asked, environ: dict[str, Any], body: bytes) -> Answer:
+        if asked.service == "s3" and any(pattern.match(asked.operation) for pattern in TAKEN_FOR_ANOTHER):
+            return not_rehearsed(asked.protocol, _refusal(asked))
+        environ["HTTP_X_MOTO_ACCOUNT_ID"] = self._account_id
+        environ["wsgi.input"] = io.BytesIO(body)
+        try:
+            answer = carry_out(lambda: _answer_of(self._application, environ), self._locks.get(asked.service))
+        except Exception as error:
+            return not_rehearsed(asked.protocol, _refusal(asked, error))
+        return not_rehearsed(asked.protocol, _refusal(asked)) if _is_no_answer(asked, answer) else answer
+
+    def _note(self, asked: Asked, decision: Decision, answer: Answer) -> None:
+        call = Call(
+            principal=asked.principal,
+            service=asked.service,
+            operation=asked.operation,
+            resource=asked.resource,
+            status=answer.code,
+            request_bytes=len(asked.body),
+            response_bytes=0 if asked.method == "HEAD" else len(answer.body),
+            decision=decision,
+            moment=time.time(),
+        )
+        self._record.append(call)
+
+
+def _read_body(environ: dict[str, Any]) -> bytes:
+    """All of the body, by its length or, when it comes in chunks, to its end."""
+    source = environ["wsgi.input"]
+    if environ.get("wsgi.input_terminated"):
+        body = bytes(source.read())
+        environ["CONTENT_LENGTH"] = str(len(body))
+        environ.pop("HTTP_TRANSFER_ENCODING", None)
+        return body
+    length = environ.get("CONTENT_LENGTH") or "0"
+    return bytes(source.read(int(length))) if int(length) else b""
+
+
+def _answer_of(application: Application, environ: dict[str, Any]) -> Answer:
+    """Run the application to the end of its answer."""
+    started: list[Any] = []
+
+    def start(status: str, headers: list[tuple[str, str]], *_: Any) -> Callable[[bytes], None]:
+        started[:] = [status, headers]
+        return lambda _: None
+
+    chunks = application(environ, start)
+    try:
+        body = b"".join(chunks)
+    finally:
+        if close := getattr(chunks, "close", None):
+            close()
+    return Answer(started[0], list(started[1]), body)
+
+
+def _is_no_answer(asked: Asked, answer: Answer) -> bool:
+    """Moto speaks HTML, or says nothing, where it does not know an operation. AWS does neither."""
+    if answer.code not in (404, 405, 500, 501):
+        return False
+    if answer.header("content-type").startswith("text/html") and answer.body[:9].lower() == b"<!doctype":
+        return True
+    return answer.code == 404 and not answer.body and asked.method != "HEAD" and asked.service != "s3"
+
+
+def _refusal(asked: Asked, error: Exception | None = None) -> str:
+    call = f"{asked.service}:{asked.operation}"
+    if error is None or isinstance(error, NotImplementedError):
+        return f"{call} cannot be rehearsed: the embedded account does not have this operation"
+    if isinstance(error, RehearsalError):
+        return f"{call}: {error}"
+    return f"{call} cannot be rehearsed as asked: the embedded account broke down with {type(error).__name__}: {error}"

@@ -1,0 +1,112 @@
+"""The seams: what the patched account tells the other parts of the rehearsal, and asks of them.
+
+Each seam is a plain attribute that the part concerned sets. Apart from ``invoke``, they are called in the thread that
+serves a request, once the call has been carried out and before it is answered; they hold no lock of the account, so
+they may call it, and one that has long work to do should only note it and return.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from rehearsal.errors import NotWired, RehearsalError
+
+InvocationType = Literal["RequestResponse", "Event"]
+
+
+@dataclass(frozen=True)
+class InvokeRequest:
+    """One call of Lambda's Invoke for a function that exists; ``payload`` is JSON. A dry run never gets here."""
+
+    function_name: str
+    qualifier: str | None
+    payload: bytes
+    invocation_type: InvocationType = "RequestResponse"
+
+
+@dataclass(frozen=True)
+class InvokeResult:
+    """What Lambda answers. ``function_error`` is None when the function returned, else "Unhandled" or "Handled".
+
+    For an Event invocation only the acceptance counts: status and payload are Lambda's own (202, empty).
+    """
+
+    status_code: int
+    payload: bytes
+    function_error: str | None = None
+    log_tail: bytes = b""
+
+
+class InvokeRefused(RehearsalError):
+    """Lambda itself says no before the function runs: ``code`` such as TooManyRequestsException, and its status."""
+
+    def __init__(self, code: str, message: str, status: int = 429) -> None:
+        super().__init__(message)
+        self.code, self.status = code, status
+
+
+@dataclass(frozen=True)
+class RuleMatch:
+    """An event that a rule let through, for one of the rule's targets.
+
+    ``target`` is as in PutTargets (Id, Arn, Input, InputPath, InputTransformer, RoleArn, RetryPolicy,
+    DeadLetterConfig); ``event`` is the whole envelope, from version to detail, its time a string.
+    """
+
+    rule_name: str
+    rule_arn: str
+    target: dict[str, Any]
+    event: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ObjectDelivery:
+    """An S3 notification on its way to a queue. ``message`` holds Records, or S3's own test event."""
+
+    queue_arn: str
+    bucket: str
+    message: dict[str, Any]
+
+
+def _no_functions(request: InvokeRequest) -> InvokeResult:
+    raise NotWired(f"function {request.function_name} was invoked, but nothing runs functions here; set hooks.invoke")
+
+
+def _no_bus(event: dict[str, Any]) -> None:
+    raise NotWired(f"event {event.get('detail-type')!r} was put, but no account is running; start the account first")
+
+
+def _unheeded(*_: object) -> None:
+    return None
+
+
+def _as_sent(delivery: ObjectDelivery) -> list[ObjectDelivery]:
+    return [delivery]
+
+
+@dataclass
+class Hooks:
+    """The seams of one account.
+
+    Told by the account:
+    - ``invoke``: runs a function. Unset, an invocation is refused by name.
+    - ``job_run_started(job name, run id)``: a Glue run was accepted and stands in STARTING until somebody moves it.
+    - ``job_run_stopped(job name, run id)``: a stop was asked for; the run stands in STOPPING until somebody moves it.
+    - ``rule_matched(match)``: a rule let an event through to a target. Unset, nothing is delivered: moto never does.
+    - ``object_event(bucket, key, event name)``: an object was written or deleted, whatever notifications say.
+    - ``object_delivery(delivery)``: the notifications that really go out: none, one, or several.
+
+    Told to the account:
+    - ``event_put(event)``: an AWS service puts an event on the default bus ({"source", "detail-type", "detail",
+      "resources"}; the rest is filled in). The account sets it; what rules let through goes to ``rule_matched``.
+    """
+
+    invoke: Callable[[InvokeRequest], InvokeResult] = field(default=_no_functions)
+    job_run_started: Callable[[str, str], None] = field(default=_unheeded)
+    job_run_stopped: Callable[[str, str], None] = field(default=_unheeded)
+    event_put: Callable[[dict[str, Any]], None] = field(default=_no_bus)
+    rule_matched: Callable[[RuleMatch], None] = field(default=_unheeded)
+    object_event: Callable[[str, str, str], None] = field(default=_unheeded)
+    object_delivery: Callable[[ObjectDelivery], list[ObjectDelivery]] = field(default=_as_sent)
