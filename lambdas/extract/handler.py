@@ -1,0 +1,78 @@
+"""The extract function: reads one run of one stream, as far as one call goes."""
+
+from __future__ import annotations
+
+import os
+import random
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import boto3
+import requests
+
+from lambdas.clock import Clock
+from lambdas.extract.client import Client, new_session
+from lambdas.extract.extraction import Extraction, reserve_seconds
+from lambdas.extract.patience import Patience
+from lambdas.extract.quota import Quota
+from lambdas.extract.raw import Shelf
+from lambdas.extract.reader import Reader
+from lambdas.extract.secret import Secret
+from lambdas.extract.settings import Order, Settings
+from lambdas.extract.sweep import Sweep
+from lambdas.ledger import Ledger
+from lambdas.logs import Log
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What reaches outside: a test gives its own."""
+
+    dynamodb: Any
+    s3: Any
+    secret: Secret
+    session: requests.Session
+    clock: Clock
+    chance: random.Random
+    log: Log
+
+
+def extract(
+    order: Order, settings: Settings, tools: Tools, time_left: Callable[[], float], owner: str
+) -> dict[str, Any]:
+    """Put the parts together for one order, and carry it out."""
+    api, clock = order.source.api, tools.clock
+    log = tools.log.of_run(order.run)
+    ledger = Ledger(tools.dynamodb, settings.runs_table, settings.pages_table, clock)
+
+    def left() -> float:
+        return time_left() - reserve_seconds(api)
+
+    client = Client(tools.session, settings.url_of(order.source), api, clock)
+    quota = Quota(tools.dynamodb, settings.quota_table, order.source.name, api.quota, clock)
+    reader = Reader(order.stream, client, tools.secret, quota, Patience(clock, left, tools.chance), log)
+    sweep = Sweep(order.stream, ledger, reader, Shelf(tools.s3, settings.raw_bucket), left, clock, log)
+    return Extraction(order, ledger, sweep.finish, time_left, clock, log).run(owner)
+
+
+@cache
+def tools_of(secret_id: str) -> Tools:
+    """Made once for each container: connections, and the key, are kept between calls."""
+    secret = Secret(boto3.client("secretsmanager"), secret_id)
+    log = Log(mask=secret.mask)
+    clients = boto3.client("dynamodb"), boto3.client("s3")
+    return Tools(*clients, secret, new_session(), Clock(), random.Random(), log)
+
+
+def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+    settings = Settings.from_environment(os.environ)
+    # A call that Lambda makes again has the same request id, and must not pass for the one before it.
+    owner = f"{context.aws_request_id}/{uuid.uuid4().hex}"
+
+    def time_left() -> float:
+        return float(context.get_remaining_time_in_millis()) / 1000
+
+    return extract(Order.of(event), settings, tools_of(settings.secret_id), time_left, owner)

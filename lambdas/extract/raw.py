@@ -1,0 +1,96 @@
+"""What a run leaves in the raw bucket: page objects and, in the end, one manifest. Nothing is ever overwritten."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from lambdas.extract.errors import Broken
+from lambdas.run import PageEntry, Run
+from sources.layout import manifest_key
+
+CONFLICT_TRIES = 4
+
+
+def one_line_json(value: Any) -> bytes:
+    """The same bytes for the same value: no spaces, Unicode as it is, and what is not Unicode escaped."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "backslashreplace")  # a lone surrogate becomes \udXXX, as JSON writes it
+
+
+def pack(answer: Any) -> bytes:
+    """An answer as a page object holds it. (``gzip.compress`` writes another header in each version of Python.)"""
+    packed = io.BytesIO()
+    with gzip.GzipFile(filename="", mode="wb", fileobj=packed, mtime=0) as file:
+        file.write(one_line_json(answer))
+    return packed.getvalue()
+
+
+def unpack(stored: bytes) -> Any:
+    return json.loads(gzip.decompress(stored))
+
+
+def digest(records: Sequence[Any]) -> str:
+    """By this two pages with the same records are known, in whatever order the fields stand."""
+    text = json.dumps(records, sort_keys=True)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def entry(page: int, key: str, records: Sequence[Any], stored: bytes) -> PageEntry:
+    sha256 = hashlib.sha256(stored).hexdigest()
+    return PageEntry(page, key, len(records), len(stored), sha256, digest(records))
+
+
+def manifest(run: Run, entries: Sequence[PageEntry]) -> bytes:
+    """The list of a run's pages: a pure function of what the ledger holds about it.
+
+    Raises Broken where the list is not whole, since rows would be lost without a word.
+    """
+    if [entry.page for entry in entries] != list(range(1, run.page)) or sum(e.rows for e in entries) != run.rows:
+        raise Broken(f"the ledger lists {len(entries)} pages of {run.name}, not {run.page - 1}; read the run anew")
+    pages = [{name: value for name, value in asdict(entry).items() if name != "digest"} for entry in entries]
+    about = {"source": run.name.source, "stream": run.name.stream, "run": run.name.run}
+    totals = {"scheduled_at": run.scheduled_at, "rows": run.rows, "bytes": run.bytes, "ended": run.ended}
+    return one_line_json({**about, **totals, "pages": pages})
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The raw bucket, to which things are only added."""
+
+    client: Any
+    bucket: str
+
+    def keep(self, key: str, body: bytes, kind: str) -> bool:
+        """Store an object unless there is one; says whether it was stored."""
+        for attempt in range(1, CONFLICT_TRIES + 1):
+            try:
+                self.client.put_object(Bucket=self.bucket, Key=key, Body=body, ContentType=kind, IfNoneMatch="*")
+                return True
+            except ClientError as error:
+                code = error.response["Error"]["Code"]
+                if code in ("PreconditionFailed", "412"):
+                    return False
+                # Somebody else is writing the same object at this moment: the next try finds it.
+                if code != "ConditionalRequestConflict" or attempt == CONFLICT_TRIES:
+                    raise
+        raise AssertionError("the last try either returns or raises")
+
+    def keep_page(self, key: str, body: bytes) -> bytes:
+        """The page object as it is stored: this one, or the one that an earlier try has left."""
+        if self.keep(key, body, "application/gzip"):
+            return body
+        stored: bytes = self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+        return stored
+
+    def keep_manifest(self, run: Run, entries: Sequence[PageEntry]) -> str:
+        key = manifest_key(run.name)
+        self.keep(key, manifest(run, entries), "application/json")
+        return key

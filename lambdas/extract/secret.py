@@ -1,0 +1,61 @@
+"""The API key: in Secrets Manager and in this process's memory, and nowhere else."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from lambdas.extract.errors import Broken
+
+HIDDEN = "***"
+
+
+class Secret:
+    """The key of one source, read when first needed and kept for the life of the container."""
+
+    def __init__(self, client: Any, secret_id: str) -> None:
+        self._client, self._id = client, secret_id
+        self._key: str | None = None
+        self._seen: set[str] = set()
+
+    @property
+    def key(self) -> str:
+        return self._key if self._key is not None else self.read_again()
+
+    def read_again(self) -> str:
+        """The key as it is now: it may have been changed since it was first read."""
+        self._key = _key_of(self._text(), self._id)
+        self._seen.add(self._key)
+        return self._key
+
+    def mask(self, text: str) -> str:
+        """A text without any key that was ever read."""
+        for key in self._seen:
+            text = text.replace(key, HIDDEN)
+        return text
+
+    def _text(self) -> str:
+        try:
+            return str(self._client.get_secret_value(SecretId=self._id).get("SecretString", ""))
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ResourceNotFoundException":
+                raise
+            raise Broken(f"the secret {self._id} has no value; set the API key in the stack and deploy it") from None
+
+
+def _key_of(text: str, secret_id: str) -> str:
+    """Raises without a cause and without a word of the content: either may hold the key."""
+    try:
+        content = json.loads(text)
+    except ValueError:
+        content = None
+    key = content.get("key") if isinstance(content, dict) else None
+    if not isinstance(key, str) or not key.strip():
+        raise Broken(f'the secret {secret_id} is not {{"key": "..."}}; set the API key in the stack and deploy it')
+    key = key.strip()
+    # requests would refuse such a header with an error that quotes it.
+    if not (key.isascii() and key.isprintable()):
+        raise Broken(f"the key in the secret {secret_id} holds characters that no HTTP header may have; set it again")
+    return key

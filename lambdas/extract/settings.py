@@ -1,0 +1,88 @@
+"""What the extract function is told by its environment, and what it is asked by its event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from lambdas.environment import needed
+from lambdas.errors import LambdaError
+from sources import SOURCES
+from sources.layout import RunName
+from sources.model import Source, Stream, run_id
+
+AT_HOME = ("127.0.0.1", "localhost", "::1")
+
+
+class NotAnOrder(LambdaError):
+    """The event does not say which run to read."""
+
+
+class NotPrivate(LambdaError):
+    """The API's address would carry the key in clear."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    raw_bucket: str
+    runs_table: str
+    pages_table: str
+    quota_table: str
+    secret_id: str
+    api_url: str  # empty: the one that the source declares
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+        return cls(
+            raw_bucket=needed(environment, "RAW_BUCKET"),
+            runs_table=needed(environment, "RUNS_TABLE"),
+            pages_table=needed(environment, "PAGES_TABLE"),
+            quota_table=needed(environment, "QUOTA_TABLE"),
+            secret_id=needed(environment, "SECRET_ID"),
+            api_url=environment.get("API_URL", ""),
+        )
+
+    def url_of(self, source: Source) -> str:
+        """The address of the API. Without TLS it must be on this machine: the key travels with each request."""
+        url = (self.api_url or source.api.url).rstrip("/")
+        parts = urlsplit(url)
+        if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in AT_HOME):
+            return url
+        raise NotPrivate(f"API_URL {url!r} is not https, and the key would be sent in clear; give an https address")
+
+
+@dataclass(frozen=True)
+class Order:
+    """One run of one stream of one source."""
+
+    source: Source
+    stream: Stream
+    scheduled_at: str
+
+    @classmethod
+    def of(cls, event: Mapping[str, Any]) -> Order:
+        """The order that an event gives; NotAnOrder names what is missing or unknown."""
+        source, stream, scheduled_at = (_text(event, name) for name in ("source", "stream", "scheduled_at"))
+        if source not in SOURCES:
+            raise NotAnOrder(f"the event names no source: {source!r}; there are: {', '.join(sorted(SOURCES))}")
+        try:
+            run_id(scheduled_at)
+            return cls(SOURCES[source], SOURCES[source].stream(stream), scheduled_at)
+        except (KeyError, ValueError) as error:
+            raise NotAnOrder(f"the event asks for no run: {error.args[0]}") from error
+
+    @property
+    def run(self) -> RunName:
+        return RunName(self.source.name, self.stream.name, run_id(self.scheduled_at))
+
+
+def _text(event: Mapping[str, Any], name: str) -> str:
+    value = event.get(name) if isinstance(event, Mapping) else None
+    if not isinstance(value, str) or not value:
+        raise NotAnOrder(
+            f"the event has no {name!r}; send for example "
+            '{"source": "olympics", "stream": "athletes", "scheduled_at": "2026-11-21T05:00:00Z"}'
+        )
+    return value

@@ -1,0 +1,64 @@
+"""A run as its item in the ledger tells it, and a page of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sources.layout import RunName
+from sources.runs import MAX_ATTEMPTS, State
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of one stream. What is None is not in the item (yet, or any more)."""
+
+    name: RunName
+    state: State
+    scheduled_at: str = ""
+    version: int = 0  # counts the leases taken: the number that fences a holder who comes back too late
+    lease_owner: str | None = None
+    lease_until: int | None = None
+    page: int = 1  # the next page to read
+    cursor: str | None = None  # where it is; the first page has none, and after the end there is none
+    ended: str | None = None
+    rows: int = 0
+    bytes: int = 0
+    manifest: str | None = None  # its key, once it is known to be stored: from then on the run is the job's
+    reason: str | None = None
+    resume_at: int | None = None
+    attempts: int = 0
+    nudged_at: int | None = None  # when reconcile last had it taken up
+    batch: str | None = None
+    claimed_at: int | None = None
+    job_name: str | None = None
+    job_run_id: str | None = None
+    updated_at: str = ""
+
+    @classmethod
+    def of(cls, item: Mapping[str, Any]) -> Run:
+        known = {field.name: item[field.name] for field in fields(cls) if field.name in item}
+        name = RunName.parse(f"{item['stream']}/{item['run']}")
+        return cls(**known | {"name": name, "state": State(item["state"])})
+
+    @property
+    def is_worn_out(self) -> bool:
+        """Whether it broke as often as a run may."""
+        return self.attempts >= MAX_ATTEMPTS
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """A stored page: as the table ``pages`` keeps it, and (without the digest) as the manifest lists it."""
+
+    page: int
+    key: str
+    rows: int
+    bytes: int
+    sha256: str  # of the stored object
+    digest: str  # of the records, however they were written: by it a repeated page is known
+
+    @classmethod
+    def of(cls, item: Mapping[str, Any]) -> PageEntry:
+        return cls(**{field.name: item[field.name] for field in fields(cls)})
