@@ -46,6 +46,7 @@ class Request:
     stand_in: dict[str, Any] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
     driver: Size = SMALL
+    key: str = DEFAULT_KEY
 
     @classmethod
     def of(cls, arguments: argparse.Namespace) -> Request:
@@ -56,6 +57,7 @@ class Request:
             days=arguments.days,
             stand_in=dict(_option(text) for text in arguments.stand_in),
             faults=tuple(arguments.fault),
+            key=os.environ.get(KEY_VARIABLE, DEFAULT_KEY) if arguments.api else DEFAULT_KEY,
             driver=Size(memory=arguments.driver_memory, full_compiler=arguments.large),
         )
 
@@ -63,9 +65,20 @@ class Request:
         unknown = [name for name in self.sources if name not in SOURCES]
         if unknown:
             raise UsageError(f"no source {unknown[0]!r}; there are: {', '.join(sorted(SOURCES))}")
+        self._check_time()
         if self.api and len(self.sources) != 1:
             raise UsageError(f"--api {self.api} is the server of one source; name it: lakelet run SOURCE --api URL")
         return tuple(SOURCES[name] for name in self.sources or sorted(SOURCES))
+
+    def _check_time(self) -> None:
+        if self.at is None:
+            return
+        try:
+            moment = datetime.fromisoformat(self.at)
+        except ValueError as error:
+            raise UsageError(f"--at {self.at!r} is no time; write it as 2026-03-02T06:00:00+01:00") from error
+        if moment.tzinfo is None:
+            raise UsageError(f"--at {self.at!r} has no zone; add one, such as {self.at}+01:00")
 
 
 def run(request: Request) -> list[RunOutcome]:
@@ -93,7 +106,7 @@ def open_lake(request: Request, sources: tuple[Source, ...], progress: Progress)
                 "lakelet:sources": json.dumps([source.name for source in sources]),
                 "lakelet:apiUrls": json.dumps(urls),
             },
-            secrets={f"lakelet:{source.name}ApiKey": _key(request) for source in sources},
+            secrets={f"lakelet:{source.name}ApiKey": request.key for source in sources},
         )
         progress.done("deploy", f"{len(deployment.resources)} resources in the embedded account")
         follower.knows(deployment.outputs)
@@ -186,10 +199,6 @@ def _stand_in(source: Source, request: Request) -> StandIn:
         return stand_ins.serve(source.name, faults=request.faults, **request.stand_in)
     except StandInError as error:
         raise UsageError(str(error)) from error
-
-
-def _key(request: Request) -> str:
-    return os.environ.get(KEY_VARIABLE, DEFAULT_KEY) if request.api else DEFAULT_KEY
 
 
 def _option(text: str) -> tuple[str, Any]:

@@ -1,0 +1,192 @@
+"""A rehearsal: one embedded account with everything that happens in it, from the deployment on."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from rehearsal.account import Account
+from rehearsal.events.asynchronous import Asynchronous
+from rehearsal.events.crew import Agenda, Crew
+from rehearsal.events.loop import JUST_AFTER, MOST_MOVES, MOST_SECONDS, Loop
+from rehearsal.events.mappings import Mappings
+from rehearsal.events.rules import Rules
+from rehearsal.events.schedules import Schedule, Schedules
+from rehearsal.functions import Functions
+from rehearsal.hooks import InvokeRequest, InvokeResult
+from rehearsal.progress import Listener, ignore, tell
+from rehearsal.spark.settings import SMALL, Size
+
+if TYPE_CHECKING:
+    from rehearsal.deploy import Deployment
+    from rehearsal.jobs import Jobs
+
+KILLED = 128 + signal.SIGTERM
+
+
+class Rehearsal:
+    """Use it in a ``with`` statement: however that ends, no process and no port is left.
+
+    ``on_event`` is told of what starts and ends, from any thread. ``agenda.arrange`` and the account's
+    ``hooks.object_delivery`` are the places to lose, double or delay what happens by itself.
+    """
+
+    def __init__(
+        self,
+        on_event: Listener = ignore,
+        region: str = "eu-north-1",
+        account_id: str = "123456789012",
+        driver: Size = SMALL,
+    ) -> None:
+        self.on_event, self._driver = on_event, driver
+        self.account = Account(region, account_id)
+        self.functions = Functions(self.account, on_event)
+        self._crew = Crew()
+        self.agenda = Agenda(self._crew.changed)
+        self._asynchronous = Asynchronous(self.account, self.functions, self.agenda, on_event)
+        self._rules = Rules(self.account, self.agenda, on_event)
+        self._schedules = Schedules(self.account, self.agenda, on_event)
+        mappings = Mappings(self.account, self.functions, self._crew)
+        self._loop = Loop(self.account, self.agenda, self._crew, mappings, self._jobs_running, on_event)
+        self._making = threading.Lock()  # the first run may be started by any thread
+        self._jobs: Jobs | None = None
+        self._fired_until = 0.0
+        self._sigterm: Any = None
+
+    def start(self) -> Rehearsal:
+        self._close_on_sigterm()
+        try:
+            self.account.start()
+            self._wire()
+        except BaseException:
+            self.close()
+            raise
+        self._fired_until = self.account.clock.now()
+        return self
+
+    def close(self) -> None:
+        """End everything, each part even if another fails to end. Closing twice is harmless."""
+        with ExitStack() as last_first:
+            last_first.callback(self._restore_sigterm)
+            last_first.callback(self.account.stop)
+            last_first.callback(self._crew.drain)
+            if self._jobs is not None:
+                last_first.callback(self._jobs.close)
+            last_first.callback(self.functions.stop)
+
+    @property
+    def jobs(self) -> Jobs:
+        """The Glue jobs; made when first needed."""
+        from rehearsal.jobs import Jobs
+
+        with self._making:
+            if self._jobs is None:
+                self._jobs = Jobs(self.account, self.on_event, self._driver)
+            return self._jobs
+
+    def deploy(
+        self,
+        program: Path,
+        stack: str,
+        config: Mapping[str, str] | None = None,
+        secrets: Mapping[str, str] | None = None,
+    ) -> Deployment:
+        """Deploy a Pulumi Python program, in a process of its own. Raises DeployError."""
+        from rehearsal.deploy import deploy
+
+        return deploy(
+            program, stack, self.account.deployer_environment(), config, secrets,
+            on_created=lambda made: tell(self.on_event, "resource-created", made.name, type=made.type),
+        )  # fmt: skip
+
+    def invoke(self, function: str, payload: bytes = b"{}") -> InvokeResult:
+        """Call a function and wait for its answer."""
+        return self.functions.invoke(InvokeRequest(function, None, payload))
+
+    def schedules(self) -> list[Schedule]:
+        """All schedules of the account; ``next_time(after)`` tells when one is due."""
+        return self._schedules.all()
+
+    def next_time(self, name: str, after: float | None = None) -> float:
+        """When a schedule is due next after a moment (epoch seconds; by default after now)."""
+        return self._schedules.next_time(name, self.account.clock.now() if after is None else after)
+
+    def fire(self, name: str, at: float | None = None) -> float:
+        """Fire a schedule once, as if it were its next time or ``at`` (epoch seconds), and move the clock there.
+
+        Returns the scheduled time. A time that has passed is kept as the scheduled time; the clock stays.
+        """
+        schedule = self._schedules.named(name)
+        moment = self._schedules.next_time(name, self.account.clock.now()) if at is None else at
+        self._move_to(moment)
+        self._fired_until = max(self._fired_until, moment)
+        self._schedules.fire(schedule, moment)
+        return moment
+
+    def settle(self, most_moves: int = MOST_MOVES, most_seconds: float = MOST_SECONDS) -> None:
+        """Run until nothing is pending; schedules do not fire meanwhile. Raises Stuck, naming what is left."""
+        self._loop.settle(most_moves, most_seconds)
+
+    def advance(self, seconds: float) -> None:
+        self.advance_to(self.account.clock.now() + seconds)
+
+    def advance_to(self, moment: float) -> None:
+        """Let time pass: whatever is due by then fires in order, and comes to rest before the next does."""
+        self.settle()
+        while due := self._schedules.next_due(self._fired_until, moment):
+            time, schedules = due
+            self._move_to(time)
+            self._fired_until = time
+            for schedule in schedules:
+                self._schedules.fire(schedule, time)
+            self.settle()
+        self._move_to(moment)
+        self._fired_until = max(self._fired_until, moment)
+
+    def _wire(self) -> None:
+        hooks = self.account.hooks
+        hooks.invoke = self._invoke
+        hooks.rule_matched = self._rules.matched
+        hooks.job_run_started = lambda job, run: self.jobs.start(job, run)
+        hooks.job_run_stopped = lambda job, run: self.jobs.stop(job, run)
+
+    def _invoke(self, request: InvokeRequest) -> InvokeResult:
+        if request.invocation_type == "Event":
+            return self._asynchronous.accept(request)
+        return self.functions.invoke(request)
+
+    def _jobs_running(self) -> list[str]:
+        return [] if self._jobs is None else list(self._jobs.running())
+
+    def _move_to(self, moment: float) -> None:
+        seconds = moment + JUST_AFTER - self.account.clock.now()
+        if seconds > 0:
+            self.account.clock.advance(seconds)
+            tell(self.on_event, "clock-moved", "clock", seconds=seconds)
+
+    def _close_on_sigterm(self) -> None:
+        """Leave by an exception, so that whatever is open is closed. Signals belong to the main thread."""
+        if threading.current_thread() is threading.main_thread():
+            self._sigterm = signal.signal(signal.SIGTERM, _leave) or signal.SIG_DFL
+
+    def _restore_sigterm(self) -> None:
+        if self._sigterm is not None:
+            signal.signal(signal.SIGTERM, self._sigterm)
+            self._sigterm = None
+
+    def __enter__(self) -> Rehearsal:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(KILLED)

@@ -1,0 +1,112 @@
+"""The command as a user calls it: a process of its own, its exit code, what it prints where, what it leaves behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SMALL = ("--stand-in", "athletes=60", "--at", "2026-03-02T06:00:00+01:00")
+
+
+def lakelet(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "lakelet", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+
+
+def test_run_prints_the_outcome_as_json_and_progress_on_stderr() -> None:
+    done = lakelet("run", "olympics", "--json", *SMALL)
+    assert done.returncode == 0, done.stderr
+    (outcome,) = json.loads(done.stdout)
+    assert (outcome["run"], outcome["state"]) == ("olympics/athletes/20260302T050000Z", "curated")
+    counts = outcome["counts"]
+    assert counts["rows_in"] == counts["merged"] + counts["duplicates"] + counts["set_aside"] > 0
+    assert [step for step in ("deploy", "extract", "start", "curate", "record") if step not in done.stderr] == []
+
+
+def test_an_api_that_is_not_there_ends_as_waiting_with_the_next_step() -> None:
+    done = lakelet("run", "olympics", "--api", "http://127.0.0.1:9", "--at", SMALL[-1])
+    assert done.returncode == 3, done.stderr
+    assert "is waiting: the API is not available" in done.stdout
+    assert "goes on by itself at" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["run", "tennis"], r"lakelet: no source 'tennis'; there are: .*olympics"),
+        (["run", "olympics", "--fault", "rain"], r"lakelet: no fault 'rain'; .*429"),
+        (["run", "olympics", "--stand-in", "athletes"], r"lakelet: --stand-in 'athletes' has no value; .*"),
+        (
+            ["run", "olympics", "--stand-in", "colour=red"],
+            r"lakelet: the stand-in of olympics has no option 'colour'; .*",
+        ),
+        (["run", "olympics", "--at", "today"], r"lakelet: --at 'today' is no time; .*"),
+        (["run", "olympics", "--at", "2026-03-02T06:00:00"], r"lakelet: --at '2026-03-02T06:00:00' has no zone; .*"),
+    ],
+)
+def test_a_wrong_call_is_one_line_and_exit_code_2(arguments, line) -> None:
+    done = lakelet(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert re.fullmatch(line, done.stderr.strip()), done.stderr
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("step", ["deploy", "curate"])
+def test_a_stopped_run_leaves_no_process(step, stop) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lakelet", "run", "olympics", *SMALL],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    wait_until(lambda: is_at(step, process.pid), process)
+    family = descendants(process.pid)
+    os.kill(process.pid, stop)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == (130 if stop is signal.SIGINT else 143), errors
+    assert "Traceback" not in errors
+    assert [pid for pid in family if is_alive(pid)] == []
+
+
+def is_at(step: str, pid: int) -> bool:
+    """Deploying shows as a child that runs the program, curating as a Java."""
+    sign = {"deploy": "rehearsal.deploy", "curate": "SparkSubmit"}[step]
+    return any(sign in command_line(each) for each in descendants(pid))
+
+
+def wait_until(is_so, process: subprocess.Popen[str]) -> None:
+    give_up = time.monotonic() + 120
+    while not is_so():
+        assert process.poll() is None, "the run ended before it could be stopped"
+        assert time.monotonic() < give_up
+        time.sleep(0.05)
+
+
+def descendants(pid: int) -> list[int]:
+    try:
+        tasks = Path(f"/proc/{pid}/task").iterdir()
+        children = [int(child) for task in tasks for child in (task / "children").read_text().split()]
+    except OSError:
+        return []
+    return children + [each for child in children for each in descendants(child)]
+
+
+def command_line(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except OSError:
+        return ""
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False

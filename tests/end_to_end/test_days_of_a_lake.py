@@ -1,0 +1,115 @@
+"""Days in the life of one lake, in order: each test goes on where the one before stopped."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+SMALL = {"athletes": 1_200, "page_size": 100}
+GOOD_DAYS = [0]  # the stand-in's days that have been merged, oldest run first
+
+
+def test_day_0_the_table_is_what_the_api_served(lake, story) -> None:
+    outcome = story(0, **SMALL)
+    truth = lake.api.truth([0])
+    assert (outcome.state, outcome.exit_code) == ("curated", 0)
+    numbers = (outcome.counts[name] for name in ("rows_in", "merged", "duplicates", "set_aside", "inserted"))
+    assert tuple(numbers) == (truth.rows_in, truth.merged, truth.duplicates, truth.set_aside, truth.merged)
+    assert lake.athletes() == truth.rows
+    assert outcome.rows_by["athletes by sport"] == truth.by_sport
+    assert truth.set_aside > 0 and truth.duplicates > 0, "the stand-in served nothing odd: this test shows little"
+
+
+def test_day_0_what_was_set_aside_says_why_and_where(lake) -> None:
+    aside = lake.rows("athletes_set_aside")
+    assert len(aside) == lake.api.truth([0]).set_aside
+    assert {row["object"].split("/")[0] for row in aside} == {"raw"}
+    assert all(row["reason"] and row["record"] for row in aside)
+
+
+def test_day_0_where_each_row_came_from_can_be_looked_up(lake) -> None:
+    row = lake.rows()[0]
+    record = lake.api.api.page(row["source_page"], 0)[row["source_position"]]
+    assert record["id"].strip() == row["id"]
+
+
+def test_day_1_unchanged_data_change_nothing_and_commit_nothing(lake, story) -> None:
+    before = (lake.snapshots(), lake.rows())
+    outcome = story(1, **SMALL)
+    assert outcome.state == "curated"
+    assert outcome.counts["unchanged"] == outcome.counts["merged"] == lake.api.truth([0]).merged
+    assert (outcome.counts["inserted"], outcome.counts["updated"], outcome.counts["deleted"]) == (0, 0, 0)
+    assert (lake.snapshots(), lake.rows()) == before
+
+
+def test_day_2_changed_athletes_change_and_only_their_partitions_are_rewritten(lake, story) -> None:
+    before, rows_before, snapshots = lake.files(), set(lake.athletes()), lake.snapshots()
+    outcome = story(2, **SMALL, day=1)
+    changed = set(map(tuple, lake.api.truth([0, 0, 1]).rows)) ^ rows_before
+    assert 0 < len(changed) < 60
+    assert set(lake.athletes()) ^ rows_before == changed
+    assert outcome.counts["updated"] + outcome.counts["inserted"] == len(changed - rows_before)
+    after = lake.files()
+    rewritten = {sport for sport in before | after if before.get(sport) != after.get(sport)}
+    assert rewritten == {row[3] for row in changed}
+    assert len(lake.snapshots()) == len(snapshots) + 1
+    GOOD_DAYS.extend([0, 1])
+
+
+def test_day_4_comes_before_day_3_and_the_table_is_as_if_it_had_not(lake, story) -> None:
+    story(4, **SMALL, day=3)
+    late = story(3, **SMALL, day=2)
+    assert late.state == "curated"
+    GOOD_DAYS.extend([2, 3])
+    assert lake.athletes() == lake.api.truth(GOOD_DAYS).rows
+
+
+def test_a_run_that_is_over_is_not_done_again(lake) -> None:
+    before, requests = (lake.snapshots(), lake.rows()), len(lake.api.requests)
+    event = {"source": "olympics", "stream": "athletes", "scheduled_at": "2026-03-02T06:00:00+01:00"}
+    lake.lake.rehearsal.invoke(lake.lake.outputs["extract_functions"]["olympics"], json.dumps(event).encode())
+    lake.lake.rehearsal.settle()
+    assert ((lake.snapshots(), lake.rows()), len(lake.api.requests)) == (before, requests)
+
+
+@pytest.mark.parametrize(
+    ("day", "fault", "words"),
+    [(5, "shape@3", ["athletes_v2", "page 3"]), (6, "record-shape@2", ["name_v2", "page 2"])],
+)
+def test_a_changed_shape_stops_the_stream_before_anything_is_stored_as_good(lake, story, day, fault, words) -> None:
+    before = (lake.snapshots(), lake.rows())
+    outcome = story(day, fault, **SMALL, day=3)
+    assert (outcome.state, outcome.exit_code) == ("failed", 1)
+    assert all(word in outcome.reason for word in [*words, "expected", "found"]), outcome.reason
+    assert (lake.snapshots(), lake.rows()) == before
+
+
+def test_day_7_too_many_bad_rows_fail_the_run_and_leave_the_table(lake, story) -> None:
+    before, aside = (lake.snapshots(), lake.rows()), len(lake.rows("athletes_set_aside"))
+    outcome = story(7, athletes=300, page_size=100, bad_per_thousand=100)
+    assert (outcome.state, outcome.exit_code) == ("failed", 1)
+    assert "limit 5.0%" in outcome.reason and "athletes_set_aside" in outcome.reason, outcome.reason
+    assert (lake.snapshots(), lake.rows()) == before
+    assert len(lake.rows("athletes_set_aside")) == aside + lake.api.truth([0]).set_aside
+
+
+def test_day_8_no_rows_is_a_success_that_says_so(lake, story) -> None:
+    before = (lake.snapshots(), lake.rows())
+    outcome = story(8, athletes=0)
+    assert (outcome.state, outcome.counts["rows_in"], outcome.counts["merged"]) == ("curated", 0, 0)
+    assert (lake.snapshots(), lake.rows()) == before
+
+
+def test_day_9_an_api_that_is_down_makes_the_run_wait(lake, story) -> None:
+    outcome = story(9, "down", **SMALL)
+    assert (outcome.state, outcome.exit_code) == ("waiting", 3)
+    assert "reconcile" in outcome.reason or "goes on" in outcome.reason, outcome.reason
+
+
+def test_day_9_goes_on_by_itself_when_the_api_is_back(lake) -> None:
+    lake.serve(**SMALL, day=4)
+    lake.lake.reconcile()
+    assert lake.state_of_day(9) == "curated"
+    GOOD_DAYS.append(4)
+    assert lake.athletes() == lake.api.truth(GOOD_DAYS).rows
