@@ -1,0 +1,59 @@
+"""Nothing lost, nothing twice: rows in = rows merged + duplicates + rows set aside, in every run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from etl.errors import RowsNotConserved
+from etl.fold import NOTHING
+from etl.manifests import Manifest
+from etl.quality import Tally
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Where the rows of a run went. ``merged``: those that stand for their keys among the rows of the batch;
+    ``unchanged``: those of them that the table needed no change for."""
+
+    rows_in: int = 0
+    merged: int = 0
+    duplicates: int = 0
+    set_aside: int = 0
+    unchanged: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
+
+
+def counts_by_run(decided: DataFrame, batch: Iterable[tuple[Manifest, Tally]]) -> dict[str, Counts]:
+    """Where the rows of each run of the batch went, as the decision has them; refused when one is missing.
+
+    ``rows_in`` is the manifest's word and the others are counted from the rows, so the sum is a real check.
+    """
+    rows = decided.select(
+        "_stands", "_action", F.size("_runs").alias("size"), F.posexplode("_runs").alias("index", "run")
+    )
+    is_merged = F.col("_stands") & (F.col("index") == F.col("size") - 1)
+    is_unchanged = is_merged & (F.col("_action") == NOTHING)
+    by_run = rows.groupBy("run").agg(F.count(F.lit(1)), F.count_if(is_merged), F.count_if(is_unchanged))
+    found = {run: numbers for run, *numbers in by_run.collect()}
+    counts = {}
+    for manifest, read in batch:
+        good, merged, unchanged = found.get(manifest.name.run, (0, 0, 0))
+        counts[str(manifest.name)] = Counts(manifest.rows, merged, good - merged, read.set_aside, unchanged)
+    for name, each in counts.items():
+        check(name, each)
+    return counts
+
+
+def check(name: str, counts: Counts) -> None:
+    went = counts.merged + counts.duplicates + counts.set_aside
+    if counts.rows_in != went:
+        raise RowsNotConserved(
+            f"{name}: {counts.rows_in} rows in, but {counts.merged} merged + {counts.duplicates} duplicates"
+            f" + {counts.set_aside} set aside = {went}; nothing was published; a transform must give one row per record"
+        )

@@ -1,0 +1,98 @@
+"""One Spark for all tests of the room: local, with Iceberg in a folder, and S3 where the tests' account answers."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyspark.sql import SparkSession
+
+from etl.manifests import Manifest, Page
+from sources.layout import RunName, manifest_key, page_key
+
+S3A = {
+    "fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
+    "fs.s3a.endpoint.region": "eu-north-1",
+    "fs.s3a.path.style.access": "true",
+    "fs.s3a.connection.ssl.enabled": "false",
+    "fs.s3a.access.key": "test",
+    "fs.s3a.secret.key": "test",
+    "fs.s3a.aws.credentials.provider": "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider",
+}
+
+
+@pytest.fixture(scope="session")
+def spark(aws_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
+    from rehearsal.spark import jars
+
+    folder = tmp_path_factory.mktemp("spark")
+    builder = SparkSession.builder.master("local[2]").appName("tests")
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.extraClassPath": jars.classpath(),
+        "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
+        "spark.sql.catalog.glue_catalog": "org.apache.iceberg.spark.SparkCatalog",
+        "spark.sql.catalog.glue_catalog.type": "hadoop",
+        "spark.sql.catalog.glue_catalog.warehouse": str(folder / "warehouse"),
+        "spark.sql.warehouse.dir": str(folder / "spark-warehouse"),
+        "spark.hadoop.fs.s3a.endpoint": aws_endpoint,
+        **{f"spark.hadoop.{name}": value for name, value in S3A.items()},
+    }
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    yield session
+    session.stop()
+
+
+@pytest.fixture
+def database(spark: SparkSession, unique: Callable[[str], str]) -> str:
+    """A database of the test's own, with its catalog in front."""
+    name = f"glue_catalog.{unique('lake').replace('-', '_')}"
+    spark.sql(f"CREATE DATABASE {name}")
+    return name
+
+
+class Pages:
+    """A raw bucket in a folder: ``pages.write("20261121T050000Z", [records, records])`` gives the run's manifest."""
+
+    def __init__(self, folder: Path) -> None:
+        self.root = f"{folder}/"
+        self._folder = folder
+
+    def write(self, run: str, pages: list[list[Any]]) -> Manifest:
+        manifest, objects = stored("olympics", "athletes", run, pages)
+        for key, body in objects.items():
+            path = self._folder / key
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(body)
+        return manifest
+
+
+def stored(source: str, stream: str, run: str, pages: list[list[Any]]) -> tuple[Manifest, dict[str, bytes]]:
+    """A run as the extract function stores it: its manifest, and the objects by key (the manifest's too)."""
+    name = RunName(source, stream, run)
+    listed, objects = [], {}
+    for number, records in enumerate(pages, start=1):
+        key = page_key(name, number)
+        answer = json.dumps({"year": 2024, stream: records}, ensure_ascii=False, separators=(",", ":"))
+        objects[key] = gzip.compress(answer.encode(), mtime=0)
+        listed.append(Page(number, key, len(records)))
+    rows = sum(page.rows for page in listed)
+    said = {"source": source, "stream": stream, "run": run, "rows": rows, "pages": [vars(page) for page in listed]}
+    objects[manifest_key(name)] = json.dumps(said).encode()
+    return Manifest(name, rows, tuple(listed)), objects
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Pages:
+    return Pages(tmp_path)

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from pyspark.sql import functions as F
+
+from etl import merge, tables
+from etl.errors import MergeNotSettled
+from etl.fold import SEEN, decide
+from etl.merge import Changed, Merge, is_conflict, settle
+from sources.model import Column, Table
+from sources.runs import ORDER
+
+BOUTS = Table(
+    "bouts",
+    key=("id",),
+    partition=("sport",),
+    columns=tuple(Column(name, "string") for name in ("id", "sport", "name")),
+)
+SHAPE = "id string, sport string, name string, source_run string, source_page int, source_position int"
+
+
+@pytest.fixture
+def name(spark, database) -> str:
+    tables.ensure(spark, f"{database}.bouts", BOUTS)
+    return f"{database}.bouts"
+
+
+def into(name: str, **labels: str) -> Merge:
+    return Merge(name, BOUTS.key, tuple(tables.column_types(BOUTS)), dict(zip(ORDER, SEEN, strict=True)), labels)
+
+
+def decision(spark, name: str, *rows: tuple[str, ...]):
+    """A decision on the table as it is when this is called: a job's first step, with time passing after it."""
+    placed = [(*row[:3], row[3], 1, n) for n, row in enumerate(rows)]
+    return decide(spark.createDataFrame(placed, SHAPE), spark.table(name), BOUTS, {"r1"})
+
+
+def rows(spark, name: str) -> list[tuple[str, ...]]:
+    spark.catalog.refreshTable(name)  # a session keeps a table for 30 seconds, and others may have committed to it
+    return sorted(tuple(row) for row in spark.table(name).select("id", "sport", "name", "source_run").collect())
+
+
+def no_pause(_seconds: float) -> None:
+    """Tests do not wait."""
+
+
+def run_job(spark, name: str, *new: tuple[str, ...], **labels: str) -> list[merge.Commit]:
+    return settle(spark, into(name, **labels), lambda: decision(spark, name, *new), pause=no_pause)
+
+
+def test_a_commit_carries_its_labels_and_says_what_it_did(spark, name):
+    (done,) = run_job(spark, name, ("1", "judo", "A", "r1"), ("2", "golf", "it's", "r1"), run_id="r1", batch="b")
+    assert (done.changed, done.partitions) == (Changed(inserted=2), 2)
+    (snapshot,) = spark.table(f"{name}.snapshots").collect()
+    assert (str(snapshot.snapshot_id), snapshot.summary["run_id"], snapshot.summary["batch"]) == (
+        done.snapshot,
+        "r1",
+        "b",
+    )
+    assert spark.conf.get("spark.sql.iceberg.snapshot-property.run_id", None) is None
+    assert run_job(spark, name, ("1", "judo", "A", "r1")) == []
+
+
+def test_a_row_that_changed_since_the_decision_is_not_overwritten(spark, name):
+    run_job(spark, name, ("1", "judo", "A", "r1"))
+    stale = decision(spark, name, ("1", "judo", "B", "r2"), ("2", "judo", "B", "r2")).localCheckpoint()
+    run_job(spark, name, ("1", "judo", "C", "r3"))
+    decisions = iter([stale, decision(spark, name, ("1", "judo", "B", "r2"))])
+    done = settle(spark, into(name), lambda: next(decisions), pause=no_pause)
+    assert [commit.changed for commit in done] == [Changed(inserted=1)]
+    assert rows(spark, name) == [("1", "judo", "C", "r3"), ("2", "judo", "B", "r2")]
+
+
+def test_a_row_inserted_since_the_decision_is_not_inserted_twice(spark, name):
+    stale = decision(spark, name, ("1", "judo", "A", "r1")).localCheckpoint()
+    run_job(spark, name, ("1", "judo", "B", "r2"))
+    decisions = iter([stale, decision(spark, name, ("1", "judo", "A", "r1"))])
+    settle(spark, into(name), lambda: next(decisions), pause=no_pause)
+    assert rows(spark, name) == [("1", "judo", "B", "r2")]
+
+
+def test_a_job_gives_up_when_it_is_always_too_late(spark, name, monkeypatch):
+    monkeypatch.setattr(merge, "ROUNDS", 2)
+    run_job(spark, name, ("1", "judo", "A", "r1"))
+    stale = decision(spark, name, ("1", "judo", "B", "r2")).localCheckpoint()
+    run_job(spark, name, ("1", "judo", "C", "r3"))
+    pauses: list[float] = []
+    with pytest.raises(MergeNotSettled, match="came in between 2 times; run the job again"):
+        settle(spark, into(name), lambda: stale, pause=pauses.append)
+    assert pauses == sorted(pauses) and len(pauses) == merge.ROUNDS
+    assert rows(spark, name) == [("1", "judo", "C", "r3")]
+
+
+def test_an_inspection_that_raises_publishes_nothing(spark, name):
+    def refuse(_decided: object) -> None:
+        raise ValueError("no")
+
+    with pytest.raises(ValueError):
+        settle(spark, into(name), lambda: decision(spark, name, ("1", "judo", "A", "r1")), inspect=refuse)
+    assert rows(spark, name) == []
+
+
+def test_jobs_at_once_end_as_if_one_after_the_other(spark, name):
+    """Real conflicts: three sessions insert the same keys at once."""
+    runs = [[(str(n), "judo", f"{run}", run) for n in range(3)] for run in ("r1", "r2", "r3")]
+    with ThreadPoolExecutor(len(runs)) as pool:
+        done = list(pool.map(lambda new: run_job(spark.newSession(), name, *new), runs))
+    assert rows(spark, name) == [(str(n), "judo", "r3", "r3") for n in range(3)]
+    changed = sum((commit.changed for commits in done for commit in commits), Changed())
+    assert changed.inserted == 3
+
+
+def test_only_conflicts_are_tried_again(spark, name):
+    with pytest.raises(Exception, match="no_such_function") as failed:
+        settle(spark, into(name), lambda: spark.table(name).withColumn("_action", F.expr("no_such_function(1)")))
+    assert not is_conflict(failed.value)
