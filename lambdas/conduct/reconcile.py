@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any
@@ -45,15 +45,15 @@ class Reconciler:
     log: Log
     done: dict[str, str] = field(default_factory=dict)
     trouble: dict[str, str] = field(default_factory=dict)
-    _to_start: list[RunName] = field(default_factory=list)
+    _to_start: list[Run] = field(default_factory=list)
     _asked: dict[tuple[str, str], JobRun | None] = field(default_factory=dict)
 
     def reconcile(self) -> dict[str, str]:
         """What was done, by run. Trouble with one run is none for the others; in the end it is raised."""
         for run in self.ledger.unfinished():
             self._guarded([run.name], partial(self._take_up, run))
-        for source, names in by_source(self._to_start).items():
-            self._guarded(names, partial(self._start, source, names))
+        for names in batches_to_start(self._to_start):
+            self._guarded(names, partial(self._start, names[0].source, names))
         self.log.info("reconciled", runs=len(self.done), trouble=len(self.trouble))
         if self.trouble:
             told = "; ".join(f"{name}: {what}" for name, what in self.trouble.items())
@@ -72,12 +72,12 @@ class Reconciler:
             case Step.EXTRACT:
                 self._extract(run)
             case Step.START:
-                self._to_start.append(run.name)
+                self._to_start.append(run)
             case Step.ASK:
                 self._ask(run)
             case Step.RELEASE:
                 self.ledger.release_forgotten(run)
-                self._to_start.append(run.name)
+                self._to_start.append(run)
             case Step.LEAVE:
                 pass
 
@@ -121,6 +121,13 @@ class Reconciler:
         except Exception as trouble:
             self.log.error("not taken up", trouble, runs=", ".join(map(str, names)))
             self.trouble |= dict.fromkeys(map(str, names), one_line(trouble))
+
+
+def batches_to_start(runs: Sequence[Run]) -> list[list[RunName]]:
+    """Runs that never broke go together, by source; one that did goes alone, so that it fails nobody but itself."""
+    fresh = by_source([run.name for run in runs if not run.attempts]).values()
+    alone = [[run.name] for run in runs if run.attempts]
+    return sorted([*fresh, *alone])
 
 
 @cache

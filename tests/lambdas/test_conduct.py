@@ -475,6 +475,12 @@ def test_a_job_whose_end_was_not_heard_of_is_settled(curating: Conductor) -> Non
     assert curating.reconcile() == {str(MONDAY): "curated", str(TUESDAY): "curated"}
 
 
+def test_runs_of_a_failed_batch_are_tried_again_one_by_one(curating: Conductor) -> None:
+    curating.record(curating.glue.ends("jr_1", "FAILED", "8 of 100 rows of MONDAY are bad"))
+    assert curating.reconcile() == {str(MONDAY): "started", str(TUESDAY): "started"}
+    assert {run: curating.run(run).job_run_id for run in (MONDAY, TUESDAY)} == {MONDAY: "jr_2", TUESDAY: "jr_3"}
+
+
 def test_a_job_that_glue_has_forgotten_failed(curating: Conductor) -> None:
     curating.glue.runs.clear()
     assert curating.reconcile()[str(MONDAY)] == "failed"
