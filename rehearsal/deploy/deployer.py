@@ -74,8 +74,9 @@ def _events(task: Mapping[str, Any], environment: dict[str, str], timeout_second
         child.kill()
 
     timer = threading.Timer(timeout_seconds, stop)
-    timer.start()
+    timer.daemon = True  # Ctrl-C may come at any line: nothing here may keep the process from ending.
     try:
+        timer.start()
         assert child.stdin is not None and child.stdout is not None
         with child.stdin, child.stdout:  # The child ends when its input does: it is held open until then.
             child.stdin.write(json.dumps(task, default=str) + "\n")
