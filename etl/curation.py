@@ -108,17 +108,23 @@ def _refuse_or_set_aside(
     name = f"{database}.{aside.name}"
     if any(reads[run].set_aside for run in batch.own):
         mine = judged.where(F.col("source_run").isin(batch.own))
-        set_aside(spark, name, aside, quality.rows_to_set_aside(mine), batch.labels)
+        set_aside(spark, name, aside, quality.rows_to_set_aside(mine), batch)
     quality.refuse_bad_runs(table, [(manifest, reads[manifest.name.run]) for manifest in batch.runs], name)
 
 
-def set_aside(spark: SparkSession, name: str, aside: Table, bad: DataFrame, labels: Mapping[str, str]) -> None:
-    """Adds bad rows to those set aside; a place that is there already stays as it is."""
+def set_aside(spark: SparkSession, name: str, aside: Table, bad: DataFrame, batch: Batch) -> None:
+    """Adds bad rows of a batch's own runs to those set aside; a place that is there already stays as it is.
+
+    Of those set aside before, only these runs' are read: they grow with history, and have a partition for each run.
+    """
     tables.ensure(spark, name, aside)
-    merge = Merge(name, aside.key, tuple(tables.column_types(aside)), {"reason": "reason"}, labels)
+    runs = ", ".join(f"'{run}'" for run in batch.own)
+    scope = f"t.source_run IN ({runs})"
+    merge = Merge(name, aside.key, tuple(tables.column_types(aside)), {"reason": "reason"}, batch.labels, scope)
 
     def decide() -> DataFrame:
-        new = bad.join(spark.table(name), [*aside.partition, *aside.key], how="left_anti")
+        present = spark.table(name).alias("t").where(scope)
+        new = bad.join(present, [*aside.partition, *aside.key], how="left_anti")
         return new.withColumn("_action", F.lit(fold.INSERT))
 
     settle(spark, merge, decide)

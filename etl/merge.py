@@ -54,7 +54,8 @@ class Merge:
     """How changes get into one table.
 
     ``guard`` names columns of the target, each by the column of the changes that holds what it was when it was
-    decided. ``labels`` go into the snapshots.
+    decided. ``labels`` go into the snapshots. ``scope`` says which rows of the target can be meant at all, as SQL over
+    ``t``: what is outside is not even read.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Merge:
     columns: tuple[str, ...]
     guard: Mapping[str, str]
     labels: Mapping[str, str]
+    scope: str = "true"
 
     def sql(self, source: str) -> str:
         """Two traps. All three clauses are there even where rows are only inserted: Iceberg checks a plain insert
@@ -73,7 +75,7 @@ class Merge:
         updates = ", ".join(f"t.`{each}` = s.`{each}`" for each in self.columns)
         names, values = (", ".join(f"{prefix}`{each}`" for each in self.columns) for prefix in ("", "s."))
         return (
-            f"MERGE INTO {self.name} t USING {source} s ON {same_key}"
+            f"MERGE INTO {self.name} t USING {source} s ON {self.scope} AND {same_key}"
             f" WHEN MATCHED AND s._action = '{DELETE}' AND {as_seen} THEN DELETE"
             f" WHEN MATCHED AND s._action = '{UPDATE}' AND {as_seen} THEN UPDATE SET {updates}"
             f" WHEN NOT MATCHED AND s._action = '{INSERT}' THEN INSERT ({names}) VALUES ({values})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -42,16 +43,14 @@ class Played:
         self.account.clock.advance(MINUTE)  # so that no quota of calls per minute is met
         return self.lake.play(OLYMPICS, ATHLETES, day)
 
-    def fire(self, day: int) -> None:
-        """Fires the schedule as on a day, and lets the account come to rest."""
+    def extract(self, day: int) -> None:
+        """Only the first step of a day's run."""
         self.account.clock.advance(MINUTE)
-        moment = datetime.fromisoformat(FIRST_DAY) + timedelta(days=day)
-        self.lake.rehearsal.fire(self.lake.outputs["schedules"]["olympics/athletes"], at=moment.timestamp())
-        self.lake.rehearsal.settle()
+        event = {"source": "olympics", "stream": "athletes", "scheduled_at": moment_of(day).isoformat()}
+        self.lake.rehearsal.invoke(self.lake.outputs["extract_functions"]["olympics"], json.dumps(event).encode())
 
     def state_of_day(self, day: int) -> str:
-        moment = datetime.fromisoformat(FIRST_DAY) + timedelta(days=day)
-        return self.lake.entry(RunName("olympics", "athletes", run_id(moment.isoformat())))["state"]
+        return self.lake.entry(RunName("olympics", "athletes", run_id(moment_of(day).isoformat())))["state"]
 
     def table(self, name: str = "athletes") -> Any:
         return open_table(self.lake.catalog(), self.lake.outputs["database"], name)
@@ -75,6 +74,10 @@ class Played:
         for file in self.table().inspect.files().to_pylist():
             found.setdefault(file["partition"]["sport"], set()).add(file["file_path"])
         return found
+
+
+def moment_of(day: int) -> datetime:
+    return datetime.fromisoformat(FIRST_DAY) + timedelta(days=day)
 
 
 @contextmanager

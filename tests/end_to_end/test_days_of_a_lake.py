@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 SMALL = {"athletes": 1_200, "page_size": 100}
@@ -67,8 +65,7 @@ def test_day_4_comes_before_day_3_and_the_table_is_as_if_it_had_not(lake, story)
 
 def test_a_run_that_is_over_is_not_done_again(lake) -> None:
     before, requests = (lake.snapshots(), lake.rows()), len(lake.api.requests)
-    event = {"source": "olympics", "stream": "athletes", "scheduled_at": "2026-03-02T06:00:00+01:00"}
-    lake.lake.rehearsal.invoke(lake.lake.outputs["extract_functions"]["olympics"], json.dumps(event).encode())
+    lake.extract(0)
     lake.lake.rehearsal.settle()
     assert ((lake.snapshots(), lake.rows()), len(lake.api.requests)) == (before, requests)
 
