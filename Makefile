@@ -12,7 +12,7 @@ run: setup       ## set up what is missing, then run the lake in the embedded AW
 
 test: setup-tests  ## set up what is missing, then lint, format, types, import rules and all tests
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 lint:            ## lint, format, types, import rules
 	$(BIN)/ruff check .

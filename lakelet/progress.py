@@ -56,7 +56,8 @@ class Progress:
     def done(self, name: str, text: str) -> None:
         """Ends a step, with a line that stays. A step that was never begun took no time."""
         with self._lock:
-            took = time.monotonic() - self._began.pop(name, time.monotonic())
+            now = time.monotonic()
+            took = now - self._began.pop(name, now)
             self._texts.pop(name, None)
             self.seconds[name] = self.seconds.get(name, 0.0) + took
             self._wipe()

@@ -1,0 +1,73 @@
+"""What set-up says when it cannot go on. The file is run by old Pythons too, so it is no module of a package."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections import namedtuple
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def setup():
+    spec = importlib.util.spec_from_file_location("setup_of_lakelet", ROOT / "tools" / "setup.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(
+    ("output", "words"),
+    [
+        ("OSError: [Errno 28] No space left on device", "the disk is full"),
+        ("THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE", "not the one that was pinned"),
+        ("NewConnectionError: Failed to establish a new connection", "check the network"),
+        ("ERROR: something else", "setup.log"),
+    ],
+)
+def test_a_failure_of_pip_is_one_line_with_the_next_step(setup, output, words) -> None:
+    line = setup.why_pip_failed(output)
+    assert words in line and "\n" not in line
+
+
+def test_an_old_python_without_a_newer_one_is_told_so(setup, monkeypatch) -> None:
+    monkeypatch.setattr(setup.sys, "version_info", (3, 9, 1))
+    monkeypatch.setattr(setup.shutil, "which", lambda name: None)
+    with pytest.raises(setup.SetupError, match=r"needs Python 3\.11 or newer; this is 3\.9"):
+        setup.right_python()
+
+
+def test_an_old_python_with_a_newer_one_beside_it_uses_that(setup, monkeypatch) -> None:
+    monkeypatch.setattr(setup.sys, "version_info", (3, 9, 1))
+    monkeypatch.setattr(setup.shutil, "which", lambda name: "/bin/python3.12" if name == "python3.12" else None)
+    assert setup.right_python() == "/bin/python3.12"
+
+
+def test_too_little_space_is_told_before_anything_is_fetched(setup, monkeypatch) -> None:
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(setup.shutil, "disk_usage", lambda folder: usage(10, 10, 5e8))
+    with pytest.raises(setup.SetupError, match=r"0\.5 GB are free"):
+        setup.check_space()
+
+
+def test_what_is_set_up_is_not_set_up_again_until_the_requirements_change(setup, monkeypatch, tmp_path) -> None:
+    (tmp_path / "requirements.txt").write_text("a==1")
+    monkeypatch.setattr(setup, "ROOT", str(tmp_path))
+    monkeypatch.setattr(setup, "VENV", str(tmp_path))
+    monkeypatch.setattr(setup, "PYTHON", sys.executable)
+    assert not setup.is_done("ready", ["requirements.txt"])
+    setup.mark_done("ready", ["requirements.txt"])
+    assert setup.is_done("ready", ["requirements.txt"])
+    (tmp_path / "requirements.txt").write_text("a==2")
+    assert not setup.is_done("ready", ["requirements.txt"])
+
+
+def test_the_requirements_name_no_host() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-java.txt", "lambdas/requirements.txt"):
+        text = (ROOT / name).read_text()
+        assert "://" not in text, name
+        assert "--hash=sha256:" in text, name
