@@ -17,6 +17,7 @@ def exports(lake: Lake, pipelines: Mapping[str, SourcePipeline], conduct: Conduc
         "curated_bucket": lake.curated.name,
         "artifacts_bucket": lake.artifacts.name,
         "database": lake.database.name,
+        "workgroup": lake.queries.workgroup,
         "runs_table": lake.runs.name,
         "pages_table": lake.pages.name,
         "quota_table": lake.quota.name,

@@ -14,6 +14,7 @@ from infra.catalog import LakeDatabase, LakeDatabaseArgs
 from infra.naming import Names
 from infra.packaging import Packager, hashed_name
 from infra.permissions import UNFINISHED
+from infra.queries import LakeQueries, LakeQueriesArgs
 from infra.queue import LakeQueue, LakeQueueArgs
 from infra.settings import Settings
 from infra.table import Index, LakeTable, LakeTableArgs
@@ -21,6 +22,7 @@ from sources import layout
 
 GIVEN_UP = "given-up"
 JOB_ENDED = "job-ended"
+ANSWER_DAYS = 30  # how long Athena's answers are kept
 
 
 @dataclass(frozen=True)
@@ -38,13 +40,14 @@ class Lake(pulumi.ComponentResource):
         self._args, self._child = args, pulumi.ResourceOptions(parent=self)
         expire_days = args.settings.raw_expire_days
         self.raw = self._bucket("raw", {layout.RAW: expire_days} if expire_days else {})
-        self.curated = self._bucket("curated", {})
+        self.curated = self._bucket("curated", {layout.ANSWERS: ANSWER_DAYS})
         self.artifacts = self._bucket("artifacts", {})
         self.runs = self._table("runs", "stream", "run", "S", index=Index(UNFINISHED, UNFINISHED, "run"))
         self.pages = self._table("pages", "run", "page", "N", expires="expires")
         self.quota = self._table("quota", "source", "window", "S", expires="expires")
         self.warehouse = pulumi.Output.format("s3://{0}/{1}", self.curated.name, layout.WAREHOUSE.rstrip("/"))
         self.database = self._database()
+        self.queries = self._queries()
         self.given_up = self._given_up()
         self.job_library = self.upload(args.packager.etl())
         self.register_outputs({})
@@ -93,6 +96,17 @@ class Lake(pulumi.ComponentResource):
         names = self._args.names
         location = pulumi.Output.format("{0}/{1}", self.warehouse, names.database)
         return LakeDatabase("database", LakeDatabaseArgs(names.database, location, names.tags), self._child)
+
+    def _queries(self) -> LakeQueries:
+        names, settings = self._args.names, self._args.settings
+        args = LakeQueriesArgs(
+            names=names,
+            database=self.database.name,
+            results=pulumi.Output.format("s3://{0}/{1}", self.curated.name, layout.ANSWERS),
+            cutoff_gigabytes=settings.query_cutoff_gigabytes,
+            sources=[source.name for source in settings.sources],
+        )
+        return LakeQueries("queries", args, self._child)
 
     def _given_up(self) -> LakeQueue:
         """Functions and schedules send here under their roles; rules have none, so the queue lets them in."""

@@ -43,6 +43,7 @@ class Settings:
     workers: int
     log_retention_days: int
     raw_expire_days: int | None
+    query_cutoff_gigabytes: int
 
 
 def load() -> Settings:
@@ -76,6 +77,7 @@ def read(stack: str, get: Callable[[str], str | None]) -> Settings:
         workers=values.whole("workers", LEAST_WORKERS) or 0,
         log_retention_days=values.whole("logRetentionDays", 30) or 0,
         raw_expire_days=values.whole("rawExpireDays", None),
+        query_cutoff_gigabytes=values.whole("queryCutoffGigabytes", 10) or 0,
     )
     for contradiction in contradictions(settings):
         raise SettingsError(contradiction)
@@ -101,6 +103,10 @@ def contradictions(has: Settings) -> list[str]:
         found.append(
             f"{PROJECT}:rawExpireDays is {has.raw_expire_days}, but a run that fails needs its pages for "
             f"{LEAST_RAW_DAYS} days; raise it, or leave it out to keep them"
+        )
+    if has.query_cutoff_gigabytes < 1:
+        found.append(
+            f"{PROJECT}:queryCutoffGigabytes is {has.query_cutoff_gigabytes}, but a query must read; give 1 or more"
         )
     return found + _keys_in_clear(has)
 

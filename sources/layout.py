@@ -10,6 +10,7 @@ RAW = "raw/"
 RESULTS = "results/"
 SCRIPTS = "jobs/"
 WAREHOUSE = "warehouse/"
+ANSWERS = "athena/"
 
 
 @dataclass(frozen=True, order=True)

@@ -1,11 +1,14 @@
 """The whole program, as it stands, deployed into an account on this machine."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from infra.queries import queries_of
 from infra.settings import read
+from rehearsal.account import Account
 from rehearsal.deploy import DeployError, deploy
 from rehearsal.deploy.program import read_program
 from sources import SOURCES
@@ -24,18 +27,15 @@ NO_USE = {
 }
 
 
-def environment(endpoint):
-    return {
-        "AWS_ENDPOINT_URL": endpoint,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": "eu-north-1",
-    }
+@pytest.fixture(scope="module")
+def account():
+    with Account() as started:
+        yield started
 
 
 @pytest.fixture(scope="module")
-def deployment(aws_endpoint):
-    return deploy(ROOT, "dev", environment(aws_endpoint), secrets=KEYS)
+def deployment(account):
+    return deploy(ROOT, "dev", account.deployer_environment(), secrets=KEYS)
 
 
 def test_everything_is_there_once(deployment):
@@ -63,15 +63,35 @@ def test_the_outside_finds_the_parts(deployment):
     assert "hush-hush" not in str(outputs)
 
 
-def test_the_key_is_in_secrets_manager(deployment, aws):
-    client = aws("secretsmanager")
+@pytest.mark.usefixtures("deployment")
+def test_the_key_is_in_secrets_manager(account):
+    client = account.client("secretsmanager")
     for source in SOURCES:
         assert client.get_secret_value(SecretId=f"lakelet-dev-{source}")["SecretString"] == '{"key": "hush-hush"}'
 
 
-def test_a_stack_without_its_key_stops_with_one_line(aws_endpoint):
+@pytest.mark.usefixtures("deployment")
+def test_every_query_is_deployed(account):
+    athena = account.client("athena")
+    ids = athena.list_named_queries(WorkGroup="lakelet-dev")["NamedQueryIds"]
+    found = [athena.get_named_query(NamedQueryId=each)["NamedQuery"] for each in ids]
+    deployed = {(query["Name"], query["QueryString"], query["Database"]) for query in found}
+    assert deployed == {(q.name, q.sql, "lakelet_dev") for source in SOURCES for q in queries_of(source)}
+
+
+@pytest.mark.usefixtures("deployment")
+def test_nobody_can_override_the_settings_of_the_workgroup(account):
+    settings = account.client("athena").get_work_group(WorkGroup="lakelet-dev")["WorkGroup"]["Configuration"]
+    assert settings["EnforceWorkGroupConfiguration"]
+    assert settings["BytesScannedCutoffPerQuery"] == 10 * 10**9
+    kept = settings["ResultConfiguration"]
+    assert kept["EncryptionConfiguration"] == {"EncryptionOption": "SSE_S3"}
+    assert kept["OutputLocation"] == "s3://lakelet-dev-curated-123456789012/athena/"
+
+
+def test_a_stack_without_its_key_stops_with_one_line(account):
     with pytest.raises(DeployError) as stopped:
-        deploy(ROOT, "dev", environment(aws_endpoint))
+        deploy(ROOT, "dev", account.deployer_environment())
     assert "ApiKey is missing" in str(stopped.value)
     assert "Traceback" not in str(stopped.value)
 
@@ -82,3 +102,17 @@ def test_the_settings_of_a_stack_hold_together(stack, protected):
     settings = read(stack, lambda name: config.get(f"lakelet:{name}"))
     assert settings.protect_data is protected
     assert not [name for name in config if "key" in name.lower()], "keys are set by hand, as secrets"
+
+
+def test_deploying_twice_gives_the_same_account(account, deployment):
+    made_by_aws = ("EventSourceMapping", "NamedQuery", "Secret")  # whose ids hold something random, as on AWS
+    account.stop()
+    account.start()
+    again = deploy(ROOT, "dev", account.deployer_environment(), secrets=KEYS)
+
+    def listing(found):
+        kinds = [(made.type.rsplit(":", 1)[-1], made) for made in found.resources]
+        ids = sorted((made.urn, "" if kind.startswith(made_by_aws) else made.id) for kind, made in kinds)
+        return re.sub(r"127\.0\.0\.1:\d+", "the account", repr((ids, found.outputs, found.ignored)))
+
+    assert listing(again) == listing(deployment)
