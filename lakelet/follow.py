@@ -12,6 +12,7 @@ from rehearsal.progress import Event
 from sources.layout import RunName
 
 LOOK_SECONDS = 0.3
+Look = Callable[[], Mapping[str, Any]]  # what the ledger says of the run that is followed
 
 
 class Follower:
@@ -20,7 +21,7 @@ class Follower:
     def __init__(self, progress: Progress) -> None:
         self.progress = progress
         self._steps: dict[str, str] = {}
-        self._pages = "asking for the first page"
+        self._look: Look = dict
 
     def knows(self, outputs: Mapping[str, Any]) -> None:
         """From here on, functions and jobs are shown as the steps they are."""
@@ -37,16 +38,16 @@ class Follower:
         if step is None:
             return
         if event.kind in ("function-started", "job-started"):
-            self.progress.step(step, self._pages if step == "extract" else STARTED[step])
+            self.progress.step(step, STARTED[step])
         elif event.kind in ("function-ended", "job-ended"):
-            self.progress.done(step, self._pages if step == "extract" else _ended(event))
+            self.progress.done(step, pages_of(self._look()) if step == "extract" else _ended(event))
 
     @contextmanager
-    def following(self, name: RunName, look: Callable[[], Mapping[str, Any] | None]) -> Iterator[None]:
+    def following(self, name: RunName, look: Look) -> Iterator[None]:
         """While the block runs, the pages and rows that the ledger has of a run are shown."""
-        stop = threading.Event()
+        self._look, stop = look, threading.Event()
         self.progress.note(f"run {name}")
-        thread = threading.Thread(target=self._watch, args=(look, stop), daemon=True)
+        thread = threading.Thread(target=self._watch, args=(stop,), daemon=True)
         thread.start()
         try:
             yield
@@ -54,15 +55,17 @@ class Follower:
             stop.set()
             thread.join()
 
-    def _watch(self, look: Callable[[], Mapping[str, Any] | None], stop: threading.Event) -> None:
+    def _watch(self, stop: threading.Event) -> None:
         while not stop.wait(LOOK_SECONDS):
-            entry = look()
-            if entry:
-                self._pages = f"{max(entry.get('page', 1) - 1, 0):,} pages, {entry.get('rows', 0):,} rows"
-                self.progress.update("extract", self._pages)
+            self.progress.update("extract", pages_of(self._look()))
+
+
+def pages_of(entry: Mapping[str, Any]) -> str:
+    return f"{max(entry.get('page', 1) - 1, 0):,} pages, {entry.get('rows', 0):,} rows"
 
 
 STARTED = {
+    "extract": "asks for the first page",
     "start": "claims the manifests, starts the job",
     "curate": "Spark reads, checks, dedupes and merges",
     "record": "writes the outcome to the ledger",

@@ -113,6 +113,6 @@ def test_deploying_twice_gives_the_same_account(account, deployment):
     def listing(found):
         kinds = [(made.type.rsplit(":", 1)[-1], made) for made in found.resources]
         ids = sorted((made.urn, "" if kind.startswith(made_by_aws) else made.id) for kind, made in kinds)
-        return re.sub(r"127\.0\.0\.1:\d+", "the account", repr((ids, found.outputs, found.ignored)))
+        return re.sub(r"127\.0\.0\.1:\d+", "the account", repr((ids, found.outputs, sorted(map(repr, found.ignored)))))
 
     assert listing(again) == listing(deployment)
