@@ -1,5 +1,6 @@
 """The whole program, as it stands, deployed into an account on this machine."""
 
+import json
 import re
 from collections import Counter
 from pathlib import Path
@@ -113,6 +114,9 @@ def test_deploying_twice_gives_the_same_account(account, deployment):
     def listing(found):
         kinds = [(made.type.rsplit(":", 1)[-1], made) for made in found.resources]
         ids = sorted((made.urn, "" if kind.startswith(made_by_aws) else made.id) for kind, made in kinds)
-        return re.sub(r"127\.0\.0\.1:\d+", "the account", repr((ids, found.outputs, sorted(map(repr, found.ignored)))))
+        ignored = sorted(
+            (each.resource, each.property, json.dumps(each.value, sort_keys=True)) for each in found.ignored
+        )
+        return re.sub(r"127\.0\.0\.1:\d+", "the account", json.dumps([ids, found.outputs, ignored], sort_keys=True))
 
     assert listing(again) == listing(deployment)
