@@ -18,6 +18,7 @@ VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
 LOG = os.path.join(ROOT, ".lakelet", "setup.log")
 GIGABYTES_NEEDED = 3
+PROGRESS_SECONDS = 5
 JAVA_REQUIREMENTS = "requirements-java.txt"
 
 
@@ -84,27 +85,40 @@ def make_venv(python):
         raise SetupError("python -m venv failed; on Debian and Ubuntu: apt install python3-venv")
 
 
+class Meter:
+    """Says every few seconds how far pip is, from the lines that it prints."""
+
+    def __init__(self, title, expected):
+        self.title, self.expected = title, expected
+        self.fetched, self.is_installing = 0, False
+        self.began = self.shown = time.time()
+
+    def see(self, line):
+        self.fetched += line.startswith(("Collecting", "Requirement already"))
+        self.is_installing = self.is_installing or line.startswith(("Building wheels", "Installing collected"))
+        if time.time() - self.shown > PROGRESS_SECONDS:
+            self.say("installing" if self.is_installing else "%d of %d" % (self.fetched, self.expected))
+
+    def say(self, what):
+        self.shown = time.time()
+        say("  %s: %s (%d s)" % (self.title, what, self.shown - self.began))
+
+
 def install(title, arguments, expected):
     """Runs pip, shows how far it is, and turns its failures into one line."""
     command = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
-    started, seen, shown = time.time(), 0, 0.0
+    meter, tail = Meter(title, expected), []
     with open(LOG, "a") as log:
         process = subprocess.Popen(
             command + arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True, cwd=ROOT
         )
-        tail = []
         for line in process.stdout:
             log.write(line)
             tail = (tail + [line.strip()])[-40:]
-            seen += line.startswith("Collecting") or line.startswith("Requirement already")
-            if line.startswith("Installing collected"):
-                say("  %s: installing (%d s)" % (title, time.time() - started))
-            elif expected > 1 and time.time() - shown > 5:
-                shown = time.time()
-                say("  %s: %d of %d (%d s)" % (title, min(seen, expected), expected, time.time() - started))
+            meter.see(line)
         if process.wait() != 0:
             raise SetupError(why_pip_failed("\n".join(tail)))
-    say("  %s: done in %d s" % (title, time.time() - started))
+    meter.say("done")
 
 
 def why_pip_failed(output):

@@ -52,6 +52,7 @@ def test_day_2_changed_athletes_change_and_only_their_partitions_are_rewritten(l
     rewritten = {sport for sport in before | after if before.get(sport) != after.get(sport)}
     assert rewritten == {row[3] for row in changed}
     assert len(lake.snapshots()) == len(snapshots) + 1
+    assert lake.table().current_snapshot().summary["run_id"] == "20260304T050000Z"
     GOOD_DAYS.extend([0, 1])
 
 
