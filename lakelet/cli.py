@@ -74,7 +74,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: argparse.Namespace) -> int:
     # The rehearsal's libraries take a second to import: `--help` and usage errors need none of them.
     from lakelet import render
-    from lakelet.run import Request, run
+    from lakelet.request import Request
+    from lakelet.run import run
 
     outcomes = run(Request.of(arguments))
     print(render.as_json(outcomes) if arguments.json else render.as_text(outcomes), flush=True)

@@ -19,6 +19,8 @@ PYTHON = os.path.join(VENV, "bin", "python")
 LOG = os.path.join(ROOT, ".lakelet", "setup.log")
 GIGABYTES_NEEDED = 3
 PROGRESS_SECONDS = 5
+# compat: by a path, which the rehearsal can take off again; the default is a hook, which it cannot.
+EDITABLE = ["--no-deps", "--no-build-isolation", "--no-index", "--config-settings", "editable_mode=compat", "-e", "."]
 JAVA_REQUIREMENTS = "requirements-java.txt"
 
 
@@ -155,7 +157,7 @@ def install_packages(names, stamp):
     check_space()
     wanted = [part for name in names for part in ("-r", name)]
     install("Python packages", ["--require-hashes"] + wanted, requirement_count(names))
-    install("lakelet", ["--no-deps", "--no-build-isolation", "--no-index", "-e", "."], 1)
+    install("lakelet", EDITABLE, 1)
     mark_done(stamp, names + ["pyproject.toml"])
 
 

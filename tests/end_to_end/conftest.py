@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from lakelet.lake import Lake, open_lake
 from lakelet.outcome import RunOutcome
 from lakelet.progress import Progress
-from lakelet.run import Lake, Request, open_lake
+from lakelet.request import Request
 from lakelet.tables import open_table
 from sources import find_source
 from sources.layout import RunName
