@@ -54,6 +54,15 @@ raise ValueError("rows in 3, rows out 2\\nthe rest is for the log")
 """
 
 
+ENDLESS_JOB = """
+import time, boto3
+from pyspark.sql import SparkSession
+SparkSession.builder.getOrCreate().range(3).count()
+boto3.client("s3").put_object(Bucket="curated", Key="endless", Body=b"began")
+time.sleep(600)
+"""
+
+
 class FakeDriver:
     """Ends as told, at once or when killed."""
 
@@ -105,6 +114,11 @@ class Lake:
         while run_id in self.jobs.running() and time.monotonic() < deadline:
             time.sleep(0.02)
         return self.glue.get_job_run(JobName=job, RunId=run_id)["JobRun"]
+
+    def await_object(self, key: str) -> None:
+        deadline = time.monotonic() + 120
+        while not self.s3.list_objects_v2(Bucket="curated", Prefix=key)["KeyCount"] and time.monotonic() < deadline:
+            time.sleep(0.02)
 
     def log(self, kind: str, run_id: str) -> str:
         found = self.logs.get_log_events(logGroupName=f"/aws-glue/jobs/{kind}", logStreamName=run_id)["events"]
@@ -301,10 +315,16 @@ def test_a_deployed_script_really_runs_on_spark_with_iceberg(lake, unique):
     assert passed.endswith(f"--who two words --JOB_NAME {job} --JOB_RUN_ID {run['Id']}")
 
 
-def test_a_script_that_raises_fails_its_run_and_leaves_nothing_behind(lake, unique, monkeypatch):
+def watch_drivers(monkeypatch) -> list[Driver]:
+    """The real drivers, as they are made."""
     made: list[Driver] = []
     new = Drivers.new
     monkeypatch.setattr(Drivers, "new", lambda self, run: made.append(new(self, run)) or made[-1])
+    return made
+
+
+def test_a_script_that_raises_fails_its_run_and_leaves_nothing_behind(lake, unique, monkeypatch):
+    made = watch_drivers(monkeypatch)
     run = lake.run(lake.declare(unique("bad"), BAD_JOB))
     assert run["JobRunState"] == "FAILED"
     assert run["ErrorMessage"] == "ValueError: rows in 3, rows out 2"
@@ -312,3 +332,22 @@ def test_a_script_that_raises_fails_its_run_and_leaves_nothing_behind(lake, uniq
     assert lake.log("output", run["Id"]).splitlines() == ["app x.Unknown", "no iceberg True"]
     assert not made[0].is_alive
     assert not made[0].folder.exists()
+
+
+def test_a_real_run_that_is_stopped_says_so_and_leaves_no_java(lake, unique, monkeypatch):
+    made = watch_drivers(monkeypatch)
+    job = lake.declare(unique("endless"), ENDLESS_JOB)
+    run_id = lake.start(job)
+    lake.await_object("endless")
+    lake.glue.batch_stop_job_run(JobName=job, JobRunIds=[run_id])
+    assert lake.end_of(job, run_id)["JobRunState"] == "STOPPED"
+    assert not made[0].is_alive
+
+
+def test_a_real_run_that_takes_too_long_is_ended(lake, unique, monkeypatch):
+    made = watch_drivers(monkeypatch)
+    wait = Driver.wait
+    monkeypatch.setattr(Driver, "wait", lambda self, limit=None: wait(self, limit and limit / 30))  # 2 s for a minute
+    run = lake.run(lake.declare(unique("endless"), ENDLESS_JOB, Timeout=1))
+    assert (run["JobRunState"], run["ErrorMessage"]) == ("TIMEOUT", "Job run timed out")
+    assert not made[0].is_alive
