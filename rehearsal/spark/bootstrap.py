@@ -3,7 +3,8 @@
 PLAN is a JSON file: ``packages`` (the folder to import from), ``java`` (a command line), ``report`` (a file
 descriptor), ``orderly`` (let Java end by itself). It brings Spark up, reports ``ready``, then waits for one line on
 its standard input: ``script``, ``argv`` and ``py_files``. It runs that script as Glue does, reports how it ended, and
-is gone. When its standard input closes, whoever started it is gone, and it ends at once with all that it started.
+is gone. On the line ``end`` it ends at once with all that it started; when its standard input closes without that line,
+whoever started it is gone, and it removes its folder too.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ CHECKOUT = str(Path(__file__).resolve().parents[2])
 sys.path.insert(0, CHECKOUT)
 from rehearsal.spark import handover, jvm  # noqa: E402
 
-HERE, STARTED_BY = Path.cwd(), os.getppid()
+HERE = Path.cwd()
+END = "end"
+ENDING = threading.Lock()  # taken once and for ever: of two threads that end everything, one must not cut the other off
 MACHINES: list[jvm.Jvm] = []  # what has been started, for whoever ends it
 
 
@@ -65,16 +68,19 @@ class Orders:
 
     def _read(self) -> None:
         while line := self._file.readline():
+            if line.strip() == END:
+                end_everything()
             self._next.append(line)
             self._came.set()
-        end_everything()
+        end_everything(and_folder=True)
 
 
-def end_everything() -> None:
+def end_everything(and_folder: bool = False) -> None:
     """This process leads a group of its own: Java is in it, and so is all that the script started."""
+    ENDING.acquire()
     for machine in MACHINES:
         machine.close()  # which waits for it: nobody else would
-    if os.getppid() != STARTED_BY:
+    if and_folder:
         shutil.rmtree(HERE, ignore_errors=True)  # whoever would do it is gone
     os.killpg(0, signal.SIGKILL)
 

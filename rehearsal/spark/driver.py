@@ -105,8 +105,10 @@ class Driver:
         _remove(self.folder)
 
     def _end_politely(self, patience_seconds: float = 2) -> None:
-        """It ends its Java and itself when its input closes; with a script that does not let it, force does."""
+        """It ends its Java and itself when it is told to; with a script that does not let it, force does."""
         assert self._process.stdin is not None
+        with suppress(BrokenPipeError, ValueError):
+            self._process.stdin.write(b"end\n")
         with suppress(BrokenPipeError):
             self._process.stdin.close()
         try:
