@@ -61,7 +61,8 @@ class Follower:
 
 
 def pages_of(entry: Mapping[str, Any]) -> str:
-    return f"{max(entry.get('page', 1) - 1, 0):,} pages, {entry.get('rows', 0):,} rows"
+    pages = max(entry.get("page", 1) - 1, 0)
+    return f"{pages:,} page{'' if pages == 1 else 's'}, {entry.get('rows', 0):,} rows"
 
 
 STARTED = {

@@ -108,7 +108,7 @@ class Lake:
             pages=max(entry.get("page", 1) - 1, 0),
             counts=counts,
             rows_by=self._rows_by(stream) if entry.get("state") == State.CURATED else {},
-            seconds={step: round(value, 2) for step, value in self.follower.progress.seconds.items()},
+            seconds={step: round(value, 2) for step, value in self.follower.progress.lap().items()},
         )
 
     def _moment(self, schedule: str, day: int) -> float:

@@ -63,6 +63,12 @@ class Progress:
             self._wipe()
             self._print(f"{name:<{WIDTH}} {text:<60} {took:6.1f} s")
 
+    def lap(self) -> dict[str, float]:
+        """How long each step took since the last lap."""
+        with self._lock:
+            lap, self.seconds = self.seconds, {}
+        return lap
+
     def note(self, text: str) -> None:
         """A line of its own that stays."""
         with self._lock:

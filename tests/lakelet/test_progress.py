@@ -29,6 +29,14 @@ def test_a_step_that_comes_again_adds_to_its_seconds() -> None:
     assert progress.seconds["record"] == 0
 
 
+def test_a_lap_has_only_what_came_since_the_last_one() -> None:
+    with Progress(io.StringIO()) as progress:
+        progress.done("deploy", "once")
+        assert list(progress.lap()) == ["deploy"]
+        progress.done("extract", "each day")
+        assert list(progress.lap()) == ["extract"]
+
+
 def test_on_a_terminal_the_line_that_moves_is_wiped_in_the_end() -> None:
     screen = Terminal()
     with Progress(screen) as progress:
