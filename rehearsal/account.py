@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from functools import cache
+from functools import cache, partial
 from types import TracebackType
 from typing import Any
 
@@ -17,6 +17,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 
 from rehearsal import patches
 from rehearsal.calls import CallRecord
+from rehearsal.capacity import AccountTables, units
 from rehearsal.clock import Clock
 from rehearsal.errors import AccountBusy, RehearsalError
 from rehearsal.gate import Gate
@@ -57,7 +58,9 @@ class Account:
     def __init__(self, region: str = "eu-north-1", account_id: str = "123456789012") -> None:
         self.region, self.account_id = region, account_id
         self.clock, self.hooks, self.calls = Clock(), Hooks(), CallRecord()
+        self.calls.measure = partial(units, tables=AccountTables(account_id, region))
         self.sessions = Sessions(self)
+        self._gate: Gate | None = None
         self._server: LoopbackServer | None = None
         self._clients: dict[str, Any] = {}
         self._making = threading.Lock()
@@ -69,6 +72,13 @@ class Account:
             raise NotRunning("the account is not running; call start() first, or use it in a with statement")
         return self._server.url
 
+    @property
+    def gate(self) -> Gate:
+        """Where every call passes."""
+        if self._gate is None:
+            raise NotRunning("the account has not been started; call start() first, or use it in a with statement")
+        return self._gate
+
     def start(self) -> None:
         """Empty moto and serve it. Raises AccountBusy while another account runs in this process."""
         if not Account._only.acquire(blocking=False):
@@ -79,9 +89,11 @@ class Account:
             patches.apply()
             moto_api_backend.reset()
             self.hooks.event_put = lambda event: events.put_service_event(self.account_id, self.region, event)
+            self.hooks.client_of = lambda key, service: self.client_for(service, self._credentials(key))
             seams.attend(self.hooks)
             moto = DomainDispatcherApplication(create_backend_app)
-            self._server = LoopbackServer(Gate(moto, self.account_id, self.calls, self.sessions.name_of))
+            self._gate = Gate(moto, self.account_id, self.calls, self.sessions.name_of)
+            self._server = LoopbackServer(self._gate)
             self._server.start()
         except BaseException:
             seams.attend(None)
@@ -152,6 +164,7 @@ class Account:
     def set_job_run_state(self, job_name: str, run_id: str, state: str, error: str | None = None) -> None:
         """Move a Glue run to a state; its times and its execution time are those of the clock."""
         glue.set_job_run_state(self.account_id, self.region, job_name, run_id, state, error)
+        self.hooks.changed(("job run", job_name, run_id))
 
     def _function(self, function_name: str) -> Any:
         return lambda_backends[self.account_id][self.region].get_function(function_name)

@@ -39,6 +39,12 @@ def not_rehearsed(protocol: str, what: str) -> Answer:
     return error_answer(protocol, 501, "Not Implemented", "NotRehearsed", what)
 
 
+def broken(protocol: str, message: str) -> Answer:
+    """A fault of the service itself, as when it cannot write: SDKs try again, and give up in the end."""
+    code = {"json": "InternalServerError", "cbor": "InternalServiceFault"}.get(protocol, "InternalError")
+    return error_answer(protocol, 500, "Internal Server Error", code, message)
+
+
 def denied(protocol: str, message: str) -> Answer:
     code = {"ec2": "UnauthorizedOperation", "xml": "AccessDenied", "query": "AccessDenied"}.get(
         protocol, "AccessDeniedException"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from rehearsal.answers import Answer
 from rehearsal.asked import Asked
 
 
@@ -27,6 +28,7 @@ class Call:
     """One call. ``principal`` is "rehearsal", "deployer", role/session, user, "anonymous" or "unknown".
 
     ``resource`` is the best name that the request gives: bucket/key, a table, a function, a job; ``moment`` the time.
+    ``units`` are those that DynamoDB bills: of writing where the operation writes, else of reading.
     """
 
     principal: str
@@ -38,17 +40,24 @@ class Call:
     response_bytes: int
     decision: Decision
     moment: float
+    units: float = 0.0
 
 
 def decide_nothing(_: Asked) -> Decision:
     return NOT_DECIDED
 
 
+def measure_nothing(_asked: Asked, _answer: Answer) -> float:
+    return 0.0
+
+
 class CallRecord:
-    """All calls of an account, in the order in which they were answered. ``decide`` is asked before each."""
+    """All calls of an account, in the order in which they were answered. ``decide`` is asked before each,
+    ``measure`` after it for its units."""
 
     def __init__(self) -> None:
         self.decide: Callable[[Asked], Decision] = decide_nothing
+        self.measure: Callable[[Asked, Answer], float] = measure_nothing
         self._calls: list[Call] = []
         self._lock = threading.Lock()
 

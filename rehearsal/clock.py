@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ class Clock:
         self._travel: time_machine.travel | None = None
         self._traveller: time_machine.Traveller | None = None
         self._offset = 0.0
+        self.on_moved: Callable[[], object] = lambda: None
+        self.before_move: Callable[[float], object] = lambda _moment: None  # told where it will be moved to
 
     @property
     def offset(self) -> float:
@@ -57,10 +60,13 @@ class Clock:
             if self._travel is not None:
                 self._travel.stop()
             self._travel, self._traveller, self._offset = None, None, 0.0
+            self.on_moved = lambda: None
+            self.before_move = lambda _moment: None
 
     def _shift(self, seconds: float) -> None:
         if seconds == 0:
             return
+        self.before_move(self.now() + seconds)
         if self._traveller is None:
             import time_machine  # slow to import, and many a rehearsal never needs it
 
@@ -70,3 +76,4 @@ class Clock:
         else:
             self._traveller.shift(timedelta(seconds=seconds))
         self._offset += seconds
+        self.on_moved()

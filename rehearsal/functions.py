@@ -82,6 +82,7 @@ class Functions:
             if self._stopped:
                 raise FunctionsStopped(f"function {name} was invoked after the rehearsal had ended; start a new one")
             if reserved is not None and self._running[name] >= reserved:
+                self._account.hooks.counted("AWS/Lambda", "Throttles", ("FunctionName", name))
                 raise InvokeRefused("TooManyRequestsException", "Rate Exceeded.")
             self._running[name] += 1
 

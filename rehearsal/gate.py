@@ -7,18 +7,20 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable
-from typing import Any
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Protocol
 
-from rehearsal.answers import Answer, denied, not_rehearsed
+from rehearsal.answers import Answer, broken, denied, not_rehearsed
 from rehearsal.asked import Asked, read
 from rehearsal.calls import Call, CallRecord, Decision
 from rehearsal.errors import RehearsalError
-from rehearsal.patches.seams import carry_out
+from rehearsal.patches.seams import carry_out, repeating
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 # Moto checks and writes in two steps: of two such calls at once, both could pass the check. AWS's are atomic.
-ONE_AT_A_TIME = frozenset({"dynamodb", "s3", "sqs", "glue", "scheduler", "events", "iam", "secretsmanager", "logs"})
+ONE_AT_A_TIME = frozenset({"dynamodb", "s3", "sqs", "glue", "scheduler", "events", "iam", "secretsmanager", "logs",
+                           "cloudwatch"})  # fmt: skip
 
 # What moto's S3 takes for another operation, such as a list of objects, instead of refusing it.
 TAKEN_FOR_ANOTHER = tuple(
@@ -31,6 +33,19 @@ TAKEN_FOR_ANOTHER = tuple(
 )
 
 
+class Keeper(Protocol):
+    """Makes what is changed last. Apart from ``carried_out`` it is called with no lock of a service held."""
+
+    def refusal(self, asked: Asked) -> str | None:
+        """Why a call must not be carried out, or None."""
+
+    def carried_out(self, asked: Asked, answer: bytes) -> bool:
+        """A call was carried out, whose service is still locked. Whether it changed what is kept."""
+
+    def commit(self) -> str | None:
+        """Keep what has changed, before it is answered. Why it cannot be kept, or None."""
+
+
 class Gate:
     """WSGI middleware. ``who`` gives the name of the principal that an access key belongs to."""
 
@@ -38,6 +53,8 @@ class Gate:
         self, application: Application, account_id: str, record: CallRecord, who: Callable[[str], str]
     ) -> None:
         self._application, self._account_id, self._record, self._who = application, account_id, record, who
+        self.keeper: Keeper | None = None
+        self.prepare: Callable[[str], object] = lambda _: None  # told the service before a call is carried out
         self._locks = {service: threading.Lock() for service in ONE_AT_A_TIME}
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -55,16 +72,50 @@ class Gate:
         start_response(answer.status, answer.headers)
         return [] if asked.method == "HEAD" else [answer.body]
 
+    def alone(self, service: str) -> AbstractContextManager[object]:
+        """In this block no call of the service is carried out. A thread must not ask for it twice."""
+        return self._locks.get(service) or nullcontext()
+
+    def repeat(self, environ: dict[str, Any]) -> Answer:
+        """Carry out a call that was decided and answered before, off the record."""
+        with repeating():
+            return carry_out(lambda: _answer_of(self._application, environ), None)
+
     def _carry_out(self, asked: Asked, environ: dict[str, Any], body: bytes) -> Answer:
+        try:
+            self.prepare(asked.service)
+        except RehearsalError as error:
+            return broken(asked.protocol, str(error))
+        keeper = self.keeper
+        if keeper and (reason := keeper.refusal(asked)):
+            return broken(asked.protocol, reason)
+        answer, is_changed = self._try(asked, environ, body, keeper)
+        if keeper and is_changed and (reason := keeper.commit()):
+            return broken(asked.protocol, reason)
+        return answer
+
+    def _try(self, asked: Asked, environ: dict[str, Any], body: bytes, keeper: Keeper | None) -> tuple[Answer, bool]:
+        """The answer, and whether something has changed that is kept."""
         if asked.service == "s3" and any(pattern.match(asked.operation) for pattern in TAKEN_FOR_ANOTHER):
-            return not_rehearsed(asked.protocol, _refusal(asked))
+            return not_rehearsed(asked.protocol, _refusal(asked)), False
         environ["HTTP_X_MOTO_ACCOUNT_ID"] = self._account_id
         environ["wsgi.input"] = io.BytesIO(body)
+        is_changed = False
+
+        def work() -> Answer:
+            nonlocal is_changed
+            answer = _answer_of(self._application, environ)
+            if keeper and not 400 <= answer.code < 500:
+                is_changed = keeper.carried_out(asked, answer.body)
+            return answer
+
         try:
-            answer = carry_out(lambda: _answer_of(self._application, environ), self._locks.get(asked.service))
+            answer = carry_out(work, self._locks.get(asked.service))
         except Exception as error:
-            return not_rehearsed(asked.protocol, _refusal(asked, error))
-        return not_rehearsed(asked.protocol, _refusal(asked)) if _is_no_answer(asked, answer) else answer
+            return not_rehearsed(asked.protocol, _refusal(asked, error)), is_changed
+        if _is_no_answer(asked, answer):
+            return not_rehearsed(asked.protocol, _refusal(asked)), is_changed
+        return answer, is_changed
 
     def _note(self, asked: Asked, decision: Decision, answer: Answer) -> None:
         call = Call(
@@ -77,6 +128,7 @@ class Gate:
             response_bytes=0 if asked.method == "HEAD" else len(answer.body),
             decision=decision,
             moment=time.time(),
+            units=self._record.measure(asked, answer),
         )
         self._record.append(call)
 

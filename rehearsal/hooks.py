@@ -70,12 +70,27 @@ class ObjectDelivery:
     message: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Notification:
+    """A message of a topic that leaves the account: by "email", "sms", "https" and the like, to ``endpoint``."""
+
+    topic_arn: str
+    protocol: str
+    endpoint: str
+    subject: str | None
+    message: str
+
+
 def _no_functions(request: InvokeRequest) -> InvokeResult:
     raise NotWired(f"function {request.function_name} was invoked, but nothing runs functions here; set hooks.invoke")
 
 
 def _no_bus(event: dict[str, Any]) -> None:
     raise NotWired(f"event {event.get('detail-type')!r} was put, but no account is running; start the account first")
+
+
+def _no_client(_key: str, service: str) -> Any:
+    raise NotWired(f"{service} was needed for a caller, but no account is running; start the account first")
 
 
 def _unheeded(*_: object) -> None:
@@ -96,17 +111,31 @@ class Hooks:
     - ``job_run_stopped(job name, run id)``: a stop was asked for; the run stands in STOPPING until somebody moves it.
     - ``rule_matched(match)``: a rule let an event through to a target. Unset, nothing is delivered: moto never does.
     - ``object_event(bucket, key, event name)``: an object was written or deleted, whatever notifications say.
+    - ``changed(*names)``: data have changed by themselves, not by the call that is being served. A name is the part of
+      the account, the place in it, and the name there: see ``rehearsal.kept.parts``.
     - ``object_delivery(delivery)``: the notifications that really go out: none, one, or several.
+    - ``counted(namespace, metric, dimension)``: something that CloudWatch counts has happened, as a throttled call is:
+      ("AWS/Lambda", "Throttles", ("FunctionName", "f")).
+    - ``metrics_logged(log group, lines)``: lines were accepted that may hold metrics in the embedded format.
+    - ``notified(notification)``: a topic has a message for somebody outside; it goes nowhere.
+    - ``alarm_set(name, state before)``: somebody put an alarm into a state by SetAlarmState.
 
     Told to the account:
     - ``event_put(event)``: an AWS service puts an event on the default bus ({"source", "detail-type", "detail",
       "resources"}; the rest is filled in). The account sets it; what rules let through goes to ``rule_matched``.
+    - ``client_of(access key, service)``: a boto3 client under the identity of a caller, for what AWS does in his name.
     """
 
     invoke: Callable[[InvokeRequest], InvokeResult] = field(default=_no_functions)
     job_run_started: Callable[[str, str], None] = field(default=_unheeded)
     job_run_stopped: Callable[[str, str], None] = field(default=_unheeded)
     event_put: Callable[[dict[str, Any]], None] = field(default=_no_bus)
+    client_of: Callable[[str, str], Any] = field(default=_no_client)
     rule_matched: Callable[[RuleMatch], None] = field(default=_unheeded)
     object_event: Callable[[str, str, str], None] = field(default=_unheeded)
+    changed: Callable[..., object] = field(default=_unheeded)
     object_delivery: Callable[[ObjectDelivery], list[ObjectDelivery]] = field(default=_as_sent)
+    counted: Callable[[str, str, tuple[str, str]], None] = field(default=_unheeded)
+    metrics_logged: Callable[[str, list[str]], None] = field(default=_unheeded)
+    notified: Callable[[Notification], None] = field(default=_unheeded)
+    alarm_set: Callable[[str, str], None] = field(default=_unheeded)

@@ -23,7 +23,7 @@ from rehearsal.spark.job import GLUE, JobRefused, JobRun
 from rehearsal.spark.record import RunRecord, state_change
 from rehearsal.spark.settings import SMALL, Size
 
-LOG_GROUPS = {"stdout": "/aws-glue/jobs/output", "stderr": "/aws-glue/jobs/error"}
+LOG_GROUPS = {"stdout": "output", "stderr": "error"}  # under the prefix that the run's arguments give
 
 
 @dataclass(eq=False)
@@ -169,7 +169,7 @@ class Jobs:
         moment_ms = int(self._account.clock.now() * 1000)
         for name, group in LOG_GROUPS.items():
             lines = lines_of(driver.written(name))
-            if problem := LogStream(client, group, going.run_id).write(lines, moment_ms):
+            if problem := LogStream(client, f"{going.run.log_prefix}/{group}", going.run_id).write(lines, moment_ms):
                 self.unlogged.append((going.run_id, problem))
 
 

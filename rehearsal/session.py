@@ -19,6 +19,9 @@ from rehearsal.events.rules import Rules
 from rehearsal.events.schedules import Schedule, Schedules
 from rehearsal.functions import Functions
 from rehearsal.hooks import InvokeRequest, InvokeResult
+from rehearsal.kept import Kept
+from rehearsal.metrics.alarms import Alarms
+from rehearsal.metrics.services import Services
 from rehearsal.progress import Listener, ignore, tell
 from rehearsal.spark.settings import SMALL, Size
 
@@ -34,6 +37,9 @@ class Rehearsal:
 
     ``on_event`` is told of what starts and ends, from any thread. ``agenda.arrange`` and the account's
     ``hooks.object_delivery`` are the places to lose, double or delay what happens by itself.
+
+    With ``keep``, a folder, the data live on: see ``rehearsal.kept``. A lake that cannot be written any more ends the
+    rehearsal: ``settle`` raises KeptFull.
     """
 
     def __init__(
@@ -42,6 +48,7 @@ class Rehearsal:
         region: str = "eu-north-1",
         account_id: str = "123456789012",
         driver: Size = SMALL,
+        keep: Path | None = None,
     ) -> None:
         self.on_event, self._driver = on_event, driver
         self.account = Account(region, account_id)
@@ -53,6 +60,10 @@ class Rehearsal:
         self._schedules = Schedules(self.account, self.agenda, on_event)
         mappings = Mappings(self.account, self.functions, self._crew)
         self._loop = Loop(self.account, self.agenda, self._crew, mappings, self._jobs_running, on_event)
+        self.metrics = Services(self.account, self.functions.invocations)
+        self.alarms = Alarms(self.account, self.metrics, self.agenda, on_event)
+        self._keep = keep
+        self.kept: Kept | None = None
         self._making = threading.Lock()  # the first run may be started by any thread
         self._jobs: Jobs | None = None
         self._fired_until = 0.0
@@ -61,19 +72,29 @@ class Rehearsal:
     def start(self) -> Rehearsal:
         self._close_on_sigterm()
         try:
+            if self._keep is not None:
+                self.kept = Kept.open(self._keep)
             self.account.start()
+            if self.kept is not None:
+                self.kept.on_failure = self._crew.fail
+                self.kept.keep(self.account)
             self._wire()
         except BaseException:
             self.close()
             raise
         self._fired_until = self.account.clock.now()
+        self.alarms.start()
         return self
 
     def close(self) -> None:
         """End everything, each part even if another fails to end. Closing twice is harmless."""
         with ExitStack() as last_first:
             last_first.callback(self._restore_sigterm)
+            if self.kept is not None:
+                last_first.callback(self.kept.close)
             last_first.callback(self.account.stop)
+            if self.kept is not None:
+                last_first.callback(self.kept.commit_moment)
             last_first.callback(self._crew.drain)
             if self._jobs is not None:
                 last_first.callback(self._jobs.close)
@@ -96,13 +117,19 @@ class Rehearsal:
         config: Mapping[str, str] | None = None,
         secrets: Mapping[str, str] | None = None,
     ) -> Deployment:
-        """Deploy a Pulumi Python program, in a process of its own. Raises DeployError."""
+        """Deploy a Pulumi Python program, in a process of its own. Raises DeployError.
+
+        With a lake that is kept, what was made has its data again when this returns.
+        """
         from rehearsal.deploy import deploy
 
-        return deploy(
+        deployment = deploy(
             program, stack, self.account.deployer_environment(), config, secrets,
             on_created=lambda made: tell(self.on_event, "resource-created", made.name, type=made.type),
         )  # fmt: skip
+        if self.kept is not None:
+            self.kept.deployed(deployment.outputs, (secrets or {}).values())
+        return deployment
 
     def invoke(self, function: str, payload: bytes = b"{}") -> InvokeResult:
         """Call a function and wait for its answer."""
@@ -131,6 +158,10 @@ class Rehearsal:
     def settle(self, most_moves: int = MOST_MOVES, most_seconds: float = MOST_SECONDS) -> None:
         """Run until nothing is pending; schedules do not fire meanwhile. Raises Stuck, naming what is left."""
         self._loop.settle(most_moves, most_seconds)
+        while self.alarms.evaluate():
+            self._loop.settle(most_moves, most_seconds)
+        if self.kept is not None:
+            self.kept.raise_failure()
 
     def advance(self, seconds: float) -> None:
         self.advance_to(self.account.clock.now() + seconds)
@@ -140,13 +171,22 @@ class Rehearsal:
         self.settle()
         while due := self._schedules.next_due(self._fired_until, moment):
             time, schedules = due
-            self._move_to(time)
+            self._pass_to(time)
             self._fired_until = time
             for schedule in schedules:
                 self._schedules.fire(schedule, time)
             self.settle()
-        self._move_to(moment)
+        self._pass_to(moment)
         self._fired_until = max(self._fired_until, moment)
+
+    def _pass_to(self, moment: float) -> None:
+        """Move the clock, stopping wherever an alarm changes by the way: what that brings happens at its time."""
+        while (mark := self.alarms.next_change(moment)) is not None:
+            self._move_to(mark)
+            self.settle()
+        self._move_to(moment)
+        if self.alarms.evaluate():
+            self.settle()
 
     def _wire(self) -> None:
         hooks = self.account.hooks
@@ -154,6 +194,9 @@ class Rehearsal:
         hooks.rule_matched = self._rules.matched
         hooks.job_run_started = lambda job, run: self.jobs.start(job, run)
         hooks.job_run_stopped = lambda job, run: self.jobs.stop(job, run)
+        hooks.counted, hooks.metrics_logged = self.metrics.count, self.metrics.logged
+        hooks.notified, hooks.alarm_set = self.alarms.mails.append, self.alarms.was_set
+        self.account.clock.before_move = self.alarms.before_move
 
     def _invoke(self, request: InvokeRequest) -> InvokeResult:
         if request.invocation_type == "Event":
@@ -186,6 +229,8 @@ class Rehearsal:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+        if error is None and self.kept is not None:
+            self.kept.raise_failure()
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:

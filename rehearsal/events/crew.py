@@ -42,6 +42,12 @@ class Crew:
             self.changed.clear()
             self.changed.wait(0.05)
 
+    def fail(self, error: BaseException) -> None:
+        """Something outside any piece of work has failed, so that nothing should go on."""
+        with self._lock:
+            self._failures.append(error)
+        self.changed.set()
+
     def raise_failure(self) -> None:
         """Raise the first error that came out of a piece of work, once."""
         with self._lock:

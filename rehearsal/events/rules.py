@@ -38,6 +38,7 @@ class Rules:
         target, body = match.target, target_input(match.target, match.event, match.rule_arn, match.rule_name)
         tell(self._on_event, "rule-matched", match.rule_name, target=target["Arn"])
         group = (target.get("SqsParameters") or {}).get("MessageGroupId")
+        self._count(match, "Invocations")
         try:
             self._check_permission(match)
             send(self._account, lambda service: self._client(target, service), target["Arn"], body, group_id=group)
@@ -61,8 +62,12 @@ class Rules:
         role = target.get("RoleArn")
         return self._account.sessions.client(role, EVENTS, service) if role else self._account.client(service)
 
+    def _count(self, match: RuleMatch, metric: str) -> None:
+        self._account.hooks.counted("AWS/Events", metric, ("RuleName", match.rule_name))
+
     def _give_up(self, match: RuleMatch, body: str, reason: str) -> None:
         tell(self._on_event, "undelivered", match.rule_name, target=match.target["Arn"], reason=reason)
+        self._count(match, "FailedInvocations")
         letters = (match.target.get("DeadLetterConfig") or {}).get("Arn")
         if letters:
             told = {"RULE_ARN": match.rule_arn, "TARGET_ARN": match.target["Arn"], "ERROR_MESSAGE": reason}

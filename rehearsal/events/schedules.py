@@ -103,11 +103,13 @@ class Schedules:
         attempt = firing.attempts + 1
         body = fill_context(target.get("Input") or "{}", firing, attempt)
         group = (target.get("SqsParameters") or {}).get("MessageGroupId")
+        self._count(firing, "InvocationAttemptCount")
         try:
             send(self._account, lambda service: self._client(firing, service), target["Arn"], body, group_id=group)
         except NotRehearsed:
             raise
         except (ClientError, RehearsalError) as error:
+            self._count(firing, "TargetErrorCount")
             tried = Firing(firing.schedule, firing.scheduled, firing.execution, firing.began, attempt)
             self._retry_or_give_up(tried, body, error)
 
@@ -123,9 +125,13 @@ class Schedules:
         tell(
             self._on_event, "undelivered", firing.schedule.name, target=firing.schedule.target["Arn"], reason=str(error)
         )
+        self._count(firing, "InvocationDroppedCount")
         letters = (firing.schedule.target.get("DeadLetterConfig") or {}).get("Arn")
         if letters:
             self._bury(firing, body, letters, error)
+
+    def _count(self, firing: Firing, metric: str) -> None:
+        self._account.hooks.counted("AWS/Scheduler", metric, ("ScheduleGroup", firing.schedule.group))
 
     def _bury(self, firing: Firing, body: str, letters: str, error: Exception) -> None:
         told = {

@@ -9,7 +9,7 @@ from typing import Any
 from moto.core.utils import unix_time_millis
 
 from rehearsal.errors import RehearsalError
-from rehearsal.patches.seams import hooks, stepping_aside
+from rehearsal.patches.seams import after_call, hooks, stepping_aside
 
 
 class AccountStopped(RehearsalError):
@@ -51,11 +51,16 @@ def leave_mappings_alone(original: Callable[..., None]) -> Callable[..., None]:
     """Queue.add_message. Moto would call the function within SendMessage: no window, no batch, no role."""
 
     def add_message(queue: Any, message: Any) -> None:
+        is_new = not message.approximate_receive_count  # one that moves to the dead letters has been received
         with _adding:
             mappings, queue.lambda_event_source_mappings = queue.lambda_event_source_mappings, {}
             try:
                 original(queue, message)
             finally:
                 queue.lambda_event_source_mappings = mappings
+        if here := hooks():
+            after_call(lambda: here.changed(("queue", queue.name, "")))
+            if is_new:
+                after_call(lambda: here.counted("AWS/SQS", "NumberOfMessagesSent", ("QueueName", queue.name)))
 
     return add_message

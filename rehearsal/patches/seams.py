@@ -42,6 +42,21 @@ def carry_out(work: Callable[[], Result], lock: threading.Lock | None) -> Result
     return result
 
 
+@contextmanager
+def repeating() -> Iterator[None]:
+    """In this block the thread repeats calls that were accepted before."""
+    _call.is_repeated = True
+    try:
+        yield
+    finally:
+        _call.is_repeated = False
+
+
+def is_repeated() -> bool:
+    """Whether the call that this thread serves was accepted before, so that it need not be judged again."""
+    return getattr(_call, "is_repeated", False)
+
+
 def after_call(tell: Callable[[], object]) -> None:
     """Tell once the call that this thread serves has been carried out; at once when it serves none."""
     waiting: list[Callable[[], object]] | None = getattr(_call, "waiting", None)

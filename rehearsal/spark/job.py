@@ -10,6 +10,7 @@ from rehearsal.errors import RehearsalError
 from rehearsal.spark import settings
 
 GLUE = "glue.amazonaws.com"
+LOG_PREFIX = "/aws-glue/jobs"
 DEFAULT_TIMEOUT_MINUTES = 480
 DPU_OF_WORKER = {
     **{
@@ -52,6 +53,11 @@ class JobRun:
     def py_files(self) -> list[str]:
         named = self.arguments.get("--extra-py-files", "").split(",")
         return [name.strip() for name in named if name.strip()]
+
+    @property
+    def log_prefix(self) -> str:
+        """What the names of its log groups begin with: Glue's own, unless the job has others."""
+        return self.arguments.get("--custom-logGroup-prefix") or LOG_PREFIX
 
     @property
     def argv(self) -> list[str]:

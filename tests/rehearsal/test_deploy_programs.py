@@ -99,13 +99,16 @@ def test_what_the_account_does_not_act_on_is_reported(everything: Deployment) ->
     assert {
         ('Trigger "curate"', "schedule"),
         ('Crawler "curate"', "s3Targets"),
-        ('MetricAlarm "dead"', "comparisonOperator"),
+        ('MetricAlarm "cpu"', "metricName"),  # nobody measures a machine here
+        ('TopicSubscription "mail"', "endpoint"),
         ('BucketLifecycleConfiguration "lake"', "rules"),
         ('Job "curate"', "jobRunQueuingEnabled"),
         ('Budget "monthly"', "notifications"),
     } <= told
     honoured = {"versioningConfiguration.status", "ttl.attributeName", "target.input", "defaultArguments", "tags"}
     assert not honoured & {name for _, name in told}
+    acted_on = {'MetricAlarm "dead"', 'MetricAlarm "share"', 'CompositeAlarm "any"', 'Dashboard "lake"'}
+    assert not acted_on & {resource for resource, _ in told}
 
 
 def test_default_tags_of_the_stack_reach_the_resource(account: Account, everything: Deployment) -> None:

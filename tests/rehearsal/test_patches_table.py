@@ -8,7 +8,11 @@ import pytest
 from rehearsal import patches
 from rehearsal.patches import PATCHES, Patch, PatchDoesNotFit
 
-ADDED = {"moto.glue.responses:GlueResponse.batch_stop_job_run"}
+ADDED = {
+    "moto.glue.responses:GlueResponse.batch_stop_job_run",
+    "moto.cloudwatch.responses:CloudWatchResponse.put_composite_alarm",
+    "moto.cloudwatch.responses:CloudWatchResponse.describe_alarm_history",
+}
 
 
 def test_the_installed_moto_is_the_one_that_is_patched():

@@ -66,6 +66,12 @@ def test_a_run_overrides_the_arguments_of_its_job():
     assert (run.timeout_seconds, run.dpu, run.script) == (300, 6, "s3://code/j.py")
 
 
+def test_a_job_may_say_where_it_logs():
+    assert merge(JOB, {}, "1").log_prefix == "/aws-glue/jobs"
+    own = {**JOB, "DefaultArguments": {"--custom-logGroup-prefix": "/lake/curate"}}
+    assert merge(own, {}, "1").log_prefix == "/lake/curate"
+
+
 def test_extra_files_are_separated_by_commas():
     run = merge({**JOB, "DefaultArguments": {"--extra-py-files": "s3://c/a.zip, s3://c/b.zip"}}, {}, "1")
     assert run.py_files == ["s3://c/a.zip", "s3://c/b.zip"]

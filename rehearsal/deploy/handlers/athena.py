@@ -17,8 +17,8 @@ def workgroup(order: Order) -> Created:
         Name=name, Configuration=_configuration(order.inputs.part("configuration")), Tags=order.tag_list(),
         **order.inputs.take(Description="description"),
     )  # fmt: skip
-    if order.inputs.value("state", "ENABLED") != "ENABLED":
-        order.inputs.unheeded("state")
+    if (state := order.inputs.value("state", "ENABLED")) != "ENABLED":
+        client.update_work_group(WorkGroup=name, State=state)
     return Created(name, {"name": name, "arn": order.arn("athena", f"workgroup/{name}")})
 
 
@@ -39,6 +39,8 @@ def _configuration(given: Inputs) -> dict[str, Any]:
             wanted["ResultConfiguration"]["EncryptionConfiguration"] = encryption.take(
                 EncryptionOption="encryptionOption", KmsKey="kmsKeyArn"
             )
+    for name in ("executionRole", "requesterPaysEnabled", "publishCloudwatchMetricsEnabled"):
+        given.unheeded(name)  # kept, and of no effect on a query here
     version = given.part("engineVersion").take(SelectedEngineVersion="selectedEngineVersion")
     return {**wanted, **({"EngineVersion": version} if version else {})}
 

@@ -1,4 +1,4 @@
-"""SNS topics and subscriptions."""
+"""SNS topics and subscriptions. Queues and functions get their messages; nothing leaves the machine."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ _SUBSCRIPTION = {
     "SubscriptionRoleArn": "subscriptionRoleArn",
 }
 
+DELIVERED = ("sqs", "lambda")
+
 
 @handles("aws:sns/topic:Topic")
 def topic(order: Order) -> Created:
@@ -29,6 +31,7 @@ def topic(order: Order) -> Created:
         content_based = order.inputs.value("contentBasedDeduplication", False)
         attributes |= {"FifoTopic": "true", "ContentBasedDeduplication": _text(content_based)}
     arn = client.create_topic(Name=name, Attributes=attributes, Tags=order.tag_list())["TopicArn"]
+    order.inputs.unheeded("deliveryPolicy")
     if "policy" in order.inputs:
         client.set_topic_attributes(
             TopicArn=arn, AttributeName="Policy", AttributeValue=json_text(order.inputs["policy"])
@@ -45,11 +48,16 @@ def topic_policy(order: Order) -> Created:
 
 @handles("aws:sns/topicSubscription:TopicSubscription")
 def topic_subscription(order: Order) -> Created:
-    attributes = {key: _text(value) for key, value in order.inputs.take(**_SUBSCRIPTION).items()}
+    inputs = order.inputs
+    attributes = {key: _text(value) for key, value in inputs.take(**_SUBSCRIPTION).items()}
     arn = order.client("sns").subscribe(
-        TopicArn=order.inputs["topic"], Protocol=order.inputs["protocol"], Endpoint=order.inputs["endpoint"],
-        Attributes=attributes, ReturnSubscriptionArn=True,
+        TopicArn=inputs["topic"], Protocol=inputs["protocol"], Endpoint=inputs["endpoint"], Attributes=attributes,
+        ReturnSubscriptionArn=True,
     )["SubscriptionArn"]  # fmt: skip
+    if inputs["protocol"] not in DELIVERED:
+        inputs.unheeded("endpoint")
+    # A delivery succeeds at once or is lost: it is not tried again, and there are no dead letters of it.
+    inputs.unheeded("redrivePolicy", "deliveryPolicy", "subscriptionRoleArn")
     return Created(arn, {"arn": arn, "ownerId": order.account_id})
 
 

@@ -114,6 +114,7 @@ aws.sqs.QueuePolicy(
 topic = aws.sns.Topic("news", display_name="News")
 aws.sns.TopicPolicy("news", arn=topic.arn, policy=topic.arn.apply(lambda a: allows("sns:Publish", a, Principal="*")))
 aws.sns.TopicSubscription("news", topic=topic.arn, protocol="sqs", endpoint=work.arn, raw_message_delivery=True)
+aws.sns.TopicSubscription("mail", topic=topic.arn, protocol="email", endpoint="a@example.com")
 
 # Lambda
 function = aws.lambda_.Function(
@@ -238,7 +239,7 @@ aws.athena.PreparedStatement("one", name="one", workgroup=workgroup.name, query_
 
 # Watching
 aws.cloudwatch.LogGroup("worker", name=function.name.apply(lambda n: f"/aws/lambda/{n}"), retention_in_days=14)
-aws.cloudwatch.MetricAlarm(
+dead_alarm = aws.cloudwatch.MetricAlarm(
     "dead",
     namespace="AWS/SQS",
     metric_name="ApproximateNumberOfMessagesVisible",
@@ -250,7 +251,43 @@ aws.cloudwatch.MetricAlarm(
     comparison_operator="GreaterThanThreshold",
     alarm_actions=[topic.arn],
 )
-aws.cloudwatch.Dashboard("lake", dashboard_name="lake", dashboard_body=json.dumps({"widgets": []}))
+aws.cloudwatch.MetricAlarm(
+    "share",
+    metric_queries=[
+        {"id": "share", "expression": "IF(rows > 0, bad / rows, 0)", "return_data": True},
+        *(
+            {"id": name, "metric": {"namespace": "Shop", "metric_name": name, "period": 300, "stat": "Sum"}}
+            for name in ("bad", "rows")
+        ),
+    ],
+    evaluation_periods=3,
+    datapoints_to_alarm=2,
+    threshold=0.5,
+    comparison_operator="GreaterThanOrEqualToThreshold",
+    treat_missing_data="notBreaching",
+)
+aws.cloudwatch.MetricAlarm(
+    "cpu",
+    namespace="AWS/EC2",
+    metric_name="CPUUtilization",
+    statistic="Average",
+    period=300,
+    evaluation_periods=1,
+    threshold=90,
+    comparison_operator="GreaterThanThreshold",
+)
+aws.cloudwatch.CompositeAlarm(
+    "any",
+    alarm_name="any",
+    alarm_rule=dead_alarm.name.apply(lambda name: f'ALARM("{name}")'),
+    alarm_actions=[topic.arn],
+)
+widget = {
+    "type": "metric",
+    "width": 12,
+    "properties": {"region": "eu-north-1", "metrics": [["Shop", "rows"], [".", "bad"]]},
+}
+aws.cloudwatch.Dashboard("lake", dashboard_name="lake", dashboard_body=json.dumps({"widgets": [widget]}))
 aws.budgets.Budget(
     "monthly",
     budget_type="COST",
