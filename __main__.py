@@ -11,8 +11,10 @@ from infra.conduct import Conduct, ConductArgs
 from infra.exports import exports
 from infra.lake import Lake, LakeArgs
 from infra.naming import Names
+from infra.operations import Operations, OperationsArgs
 from infra.packaging import Packager
 from infra.pipeline import SourcePipeline, SourcePipelineArgs
+from infra.quicksight import LakeDashboards, LakeDashboardsArgs
 
 settings = stack.load()
 keys = {source.name: stack.api_key(source.name) for source in settings.sources}
@@ -52,5 +54,13 @@ pipelines = {
 # manifest -> queue -> start -> curate; job ended -> record; every 15 minutes -> reconcile.
 conduct = Conduct("conduct", ConductArgs(names, settings, lake, conduct_package, group.name))
 
-for name, value in exports(lake, pipelines, conduct).items():
+# alarms -> mail; a dashboard in the order of the flow; a monthly budget.
+operations = Operations("operations", OperationsArgs(names, settings))
+
+# the lake's dashboards in QuickSight, for a stack that says who owns them.
+if settings.quicksight_owner:
+    dashboards = LakeDashboardsArgs(names, settings.quicksight_owner, lake.queries.workgroup, settings.sources)
+    LakeDashboards("dashboards", dashboards)
+
+for name, value in exports(lake, pipelines, conduct, operations).items():
     pulumi.export(name, value)

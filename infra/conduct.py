@@ -23,6 +23,7 @@ from sources import layout
 
 START_SECONDS = 60
 RECORD_SECONDS = 60
+VISIBILITY_SECONDS = 6 * START_SECONDS
 RECONCILE_SECONDS = 300
 DEAD = f"{MANIFESTS_QUEUE}-dead"
 
@@ -69,7 +70,7 @@ class Conduct(pulumi.ComponentResource):
             names=names,
             queue=MANIFESTS_QUEUE,
             senders=[sender],
-            visibility_seconds=6 * START_SECONDS,
+            visibility_seconds=VISIBILITY_SECONDS,
             dead_letters=DEAD,
             max_receives=MAX_RECEIVES,
         )

@@ -13,5 +13,9 @@ class SettingsError(InfraError):
     """A setting of the stack is missing, unknown, or contradicts another one."""
 
 
+class QueryError(InfraError):
+    """A file in queries/ cannot be deployed."""
+
+
 class PackagingError(InfraError):
     """A deployment package could not be built."""

@@ -7,12 +7,16 @@ from typing import Any
 
 from infra.conduct import Conduct
 from infra.lake import Lake
+from infra.operations import Operations
 from infra.pipeline import SourcePipeline
 
 
-def exports(lake: Lake, pipelines: Mapping[str, SourcePipeline], conduct: Conduct) -> dict[str, Any]:
+def exports(
+    lake: Lake, pipelines: Mapping[str, SourcePipeline], conduct: Conduct, operations: Operations
+) -> dict[str, Any]:
     """Flat: a name, or names by source, or by ``source/stream``."""
     return {
+        "region": lake.region,
         "raw_bucket": lake.raw.name,
         "curated_bucket": lake.curated.name,
         "artifacts_bucket": lake.artifacts.name,
@@ -29,6 +33,10 @@ def exports(lake: Lake, pipelines: Mapping[str, SourcePipeline], conduct: Conduc
         "reconcile_function": conduct.reconcile.name,
         "job_ended_rule": conduct.rule.name,
         "reconcile_schedule": conduct.reconcile_schedule.name,
+        "alarms_topic": operations.topic.arn,
+        "alarms": operations.alarms,
+        "dashboard": operations.dashboard,
+        "log_groups": operations.log_groups,
         "extract_functions": {source: pipeline.extract.name for source, pipeline in pipelines.items()},
         "curate_jobs": {source: pipeline.job.name for source, pipeline in pipelines.items()},
         "schedules": {

@@ -68,7 +68,7 @@ class LakeFunction(pulumi.ComponentResource):
             code=pulumi.FileArchive(str(args.package)),
             source_code_hash=sha256_base64(args.package),
             role=self._role(name, args).arn,
-            environment={"variables": dict(args.environment)},
+            environment={"variables": {"STACK": args.names.stack, **args.environment}},
             timeout=args.timeout_seconds,
             memory_size=args.memory_mb,
             reserved_concurrent_executions=args.reserved_concurrency,

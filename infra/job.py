@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
-from pulumi_aws import glue
+from pulumi_aws import cloudwatch, glue
 
+from infra import policies
 from infra.naming import Names
 from infra.policies import Statement
 from infra.role import LakeRole, LakeRoleArgs
@@ -30,6 +31,7 @@ class LakeJobArgs:
     glue_version: str = "6.0"
     worker_type: str = "G.1X"
     workers: int = 2
+    log_retention_days: int = 30
 
 
 class LakeJob(pulumi.ComponentResource):
@@ -40,7 +42,9 @@ class LakeJob(pulumi.ComponentResource):
     def __init__(self, name: str, args: LakeJobArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lakelet:infra:LakeJob", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
-        role = LakeRoleArgs(args.job, "glue", args.statements, args.names.tags)
+        logs = _log_groups(name, args, child)
+        own = policies.write_logs(*(args.names.log_group_arn(group) for group in args.names.job_logs(args.job)))
+        role = LakeRoleArgs(args.job, "glue", [*args.statements, own], args.names.tags)
         job = glue.Job(
             name,
             name=args.job,
@@ -54,14 +58,29 @@ class LakeJob(pulumi.ComponentResource):
             max_retries=0,
             timeout=TIMEOUT_MINUTES,
             tags=args.names.tags,
-            opts=child,
+            # The job may not make the groups itself, and what it makes would be kept for ever.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=logs),
         )
         self.name = job.name
         self.register_outputs({"name": self.name})
 
 
+def _log_groups(name: str, args: LakeJobArgs, child: pulumi.ResourceOptions) -> list[pulumi.Resource]:
+    return [
+        cloudwatch.LogGroup(
+            f"{name}-{group.rsplit('/', 1)[-1]}-log",
+            name=group,
+            retention_in_days=args.log_retention_days,
+            tags=args.names.tags,
+            opts=child,
+        )
+        for group in args.names.job_logs(args.job)
+    ]
+
+
 def _spark_arguments(args: LakeJobArgs) -> dict[str, pulumi.Input[str]]:
     return {
+        "--custom-logGroup-prefix": args.names.job_log_prefix(args.job),
         "--job-language": "python",
         "--datalake-formats": "iceberg",
         "--extra-py-files": args.extra_py_files,

@@ -38,6 +38,7 @@ class Lake(pulumi.ComponentResource):
     def __init__(self, name: str, args: LakeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lakelet:infra:Lake", name, {}, opts)
         self._args, self._child = args, pulumi.ResourceOptions(parent=self)
+        self.region = args.names.region
         expire_days = args.settings.raw_expire_days
         self.raw = self._bucket("raw", {layout.RAW: expire_days} if expire_days else {})
         self.curated = self._bucket("curated", {layout.ANSWERS: ANSWER_DAYS})
@@ -95,7 +96,8 @@ class Lake(pulumi.ComponentResource):
     def _database(self) -> LakeDatabase:
         names = self._args.names
         location = pulumi.Output.format("{0}/{1}", self.warehouse, names.database)
-        return LakeDatabase("database", LakeDatabaseArgs(names.database, location, names.tags), self._child)
+        ledger = pulumi.Output.format("s3://{0}/{1}", self.curated.name, layout.LEDGER)
+        return LakeDatabase("database", LakeDatabaseArgs(names.database, location, ledger, names.tags), self._child)
 
     def _queries(self) -> LakeQueries:
         names, settings = self._args.names, self._args.settings

@@ -25,7 +25,8 @@ class Names:
 
     @property
     def tags(self) -> dict[str, str]:
-        return {"project": PROJECT, "stack": self.stack}
+        """``lake`` alone tells all costs of this stack from all others: by it the budget counts."""
+        return {"project": PROJECT, "stack": self.stack, "lake": self.prefix}
 
     def of(self, *parts: str) -> str:
         """``of("runs")`` is ``lakelet-dev-runs``."""
@@ -63,6 +64,16 @@ class Names:
 
     def queue_arn(self, queue: str) -> str:
         return self.arn("sqs", self.of(queue))
+
+    def job_logs(self, job: str) -> list[str]:
+        """The log groups of a job of our own; without a word Glue would use two that all jobs of the account share."""
+        return [f"{self.job_log_prefix(job)}/{kind}" for kind in ("error", "output")]
+
+    def job_log_prefix(self, job: str) -> str:
+        return f"/aws-glue/jobs/{job}"
+
+    def topic_arn(self, topic: str) -> str:
+        return self.arn("sns", self.of(topic))
 
     def log_group_arn(self, group: str) -> str:
         return self.arn("logs", f"log-group:{group}")

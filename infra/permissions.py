@@ -25,7 +25,7 @@ def extract(names: Names, source: str) -> list[Statement]:
         policies.get_objects(names.bucket_arn("raw"), f"{layout.RAW}{source}/"),
         policies.use_items(names.table_arn("runs"), ["UpdateItem"], f"{source}/*"),
         policies.use_items(names.table_arn("pages"), ["PutItem", "Query"], f"{source}/*"),
-        policies.use_items(names.table_arn("quota"), ["UpdateItem"], source),
+        policies.use_items(names.table_arn("quota"), ["GetItem", "UpdateItem"], source),
     ]
 
 
@@ -39,11 +39,12 @@ def start(names: Names, sources: Sequence[str]) -> list[Statement]:
 
 
 def record(names: Names, sources: Sequence[str]) -> list[Statement]:
-    """Read how a job run ended and what it says it did, and write that down."""
+    """Read how a job run ended and what it says it did, and write that down: in the ledger, and copied for Athena."""
     return [
         policies.read_job_runs(*(names.job_arn(source) for source in sources)),
         policies.get_objects(names.bucket_arn("curated"), *(f"{layout.RESULTS}{source}/" for source in sources)),
-        policies.use_items(names.table_arn("runs"), ["UpdateItem"]),
+        policies.put_objects(names.bucket_arn("curated"), *(f"{layout.LEDGER}{source}/" for source in sources)),
+        policies.use_items(names.table_arn("runs"), ["GetItem", "UpdateItem"]),
     ]
 
 
@@ -57,6 +58,7 @@ def reconcile(names: Names, sources: Sequence[str]) -> list[Statement]:
         policies.start_jobs(*jobs),
         policies.read_job_runs(*jobs),
         policies.get_objects(names.bucket_arn("curated"), *(f"{layout.RESULTS}{source}/" for source in sources)),
+        policies.put_objects(names.bucket_arn("curated"), *(f"{layout.LEDGER}{source}/" for source in sources)),
     ]
 
 
@@ -79,8 +81,4 @@ def curate(names: Names, source: str) -> list[Statement]:
         policies.put_objects(names.bucket_arn("curated"), layout.WAREHOUSE, f"{layout.RESULTS}{source}/"),
         policies.delete_objects(names.bucket_arn("curated"), layout.WAREHOUSE),
         policies.allow(["glue:GetDatabase", "glue:GetTable", "glue:CreateTable", "glue:UpdateTable"], catalog),
-        policies.allow(
-            ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
-            [names.log_group_arn("/aws-glue/jobs/*")],
-        ),
     ]

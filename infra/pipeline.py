@@ -101,5 +101,6 @@ class SourcePipeline(pulumi.ComponentResource):
             glue_version=settings.glue_version,
             worker_type=settings.worker_type,
             workers=settings.workers,
+            log_retention_days=settings.log_retention_days,
         )
         return LakeJob(f"{source}-curate", job, self._child)

@@ -70,9 +70,9 @@ def query_index(table_arn: str, index: str) -> Statement:
 # Calls
 
 
-def write_logs(group_arn: str) -> Statement:
-    """Write to a log group that is there already."""
-    return allow(["logs:CreateLogStream", "logs:PutLogEvents"], [f"{group_arn}:*"])
+def write_logs(*group_arns: str) -> Statement:
+    """Write to log groups that are there already."""
+    return allow(["logs:CreateLogStream", "logs:PutLogEvents"], [f"{arn}:*" for arn in group_arns])
 
 
 def read_secret(secret_arn: str) -> Statement:
@@ -111,6 +111,17 @@ def only_by_tls(action: str, *resource_arns: str) -> Statement:
         "Action": action,
         "Resource": list(resource_arns),
         "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+
+
+def published_by(service: str, source_arn: str, account: str, topic_arn: str) -> Statement:
+    """A service of AWS may publish to a topic, on behalf of resources of this account."""
+    return {
+        "Effect": "Allow",
+        "Principal": {"Service": f"{service}.amazonaws.com"},
+        "Action": "sns:Publish",
+        "Resource": topic_arn,
+        "Condition": {"ArnLike": {"aws:SourceArn": source_arn}, "StringEquals": {"aws:SourceAccount": account}},
     }
 
 

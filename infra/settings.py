@@ -21,6 +21,8 @@ GLUE_VERSIONS = ("5.1", "6.0")
 WORKER_TYPES = ("G.1X", "G.2X", "G.4X", "G.8X")
 RETENTIONS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
 LEAST_WORKERS = 2  # Glue takes no fewer for a Spark job
+MOST_EMAILS = 10
+QUICKSIGHT_OWNER = re.compile(r"arn:aws[a-z-]*:quicksight:[a-z0-9-]+:(?P<account>\d{12}):(user|group)/[^/\s]+/\S+")
 LEAST_RAW_DAYS = 7  # a failed run is read again from its pages
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
@@ -44,6 +46,9 @@ class Settings:
     log_retention_days: int
     raw_expire_days: int | None
     query_cutoff_gigabytes: int
+    alarm_emails: tuple[str, ...]
+    monthly_budget_dollars: int
+    quicksight_owner: str | None
 
 
 def load() -> Settings:
@@ -78,6 +83,9 @@ def read(stack: str, get: Callable[[str], str | None]) -> Settings:
         log_retention_days=values.whole("logRetentionDays", 30) or 0,
         raw_expire_days=values.whole("rawExpireDays", None),
         query_cutoff_gigabytes=values.whole("queryCutoffGigabytes", 10) or 0,
+        alarm_emails=_emails(get("alarmEmail")),
+        monthly_budget_dollars=values.whole("monthlyBudgetDollars", 20) or 0,
+        quicksight_owner=_owner(get("quicksightOwner")),
     )
     for contradiction in contradictions(settings):
         raise SettingsError(contradiction)
@@ -108,6 +116,11 @@ def contradictions(has: Settings) -> list[str]:
         found.append(
             f"{PROJECT}:queryCutoffGigabytes is {has.query_cutoff_gigabytes}, but a query must read; give 1 or more"
         )
+    if has.monthly_budget_dollars < 1:
+        found.append(
+            f"{PROJECT}:monthlyBudgetDollars is {has.monthly_budget_dollars}, but a stack costs something; give 1 or "
+            "more"
+        )
     return found + _keys_in_clear(has)
 
 
@@ -117,6 +130,30 @@ def _keys_in_clear(has: Settings) -> list[str]:
         for source, url in has.api_urls.items()
         if urlsplit(url).scheme == "http" and urlsplit(url).hostname not in LOCAL
     ]
+
+
+def _owner(said: str | None) -> str | None:
+    """The user or group of QuickSight that dashboards are made for; None where there are to be none."""
+    if said and not QUICKSIGHT_OWNER.fullmatch(said):
+        raise SettingsError(
+            f"{PROJECT}:quicksightOwner is {said!r}, which is no user or group of QuickSight; give its ARN, such as "
+            "arn:aws:quicksight:REGION:ACCOUNT:user/default/NAME, or leave it out to have no dashboards there"
+        )
+    return said or None
+
+
+def _emails(said: str | None) -> tuple[str, ...]:
+    """Mail addresses with commas between them; none where nothing is set."""
+    emails = tuple(dict.fromkeys(part.strip() for part in (said or "").split(",") if part.strip()))
+    for email in emails:
+        if not re.fullmatch(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+", email):
+            raise SettingsError(f"{PROJECT}:alarmEmail has {email!r}, which is no mail address; give NAME@EXAMPLE.ORG")
+    if len(emails) > MOST_EMAILS:
+        raise SettingsError(
+            f"{PROJECT}:alarmEmail has {len(emails)} addresses, but a budget tells {MOST_EMAILS} at most; give the "
+            "address of a mailing list"
+        )
+    return emails
 
 
 def _api_urls(values: Values, sources: tuple[Source, ...]) -> dict[str, str]:

@@ -18,7 +18,7 @@ from sources.layout import RunName
 from sources.model import DAY
 from sources.runs import MAX_ATTEMPTS, State
 
-UNFINISHED = "unfinished"  # attribute and index: finished runs lose the one and leave the other
+UNFINISHED = "unfinished"  # attribute and index: closed runs lose the one and leave the other
 PAGES_KEPT_SECONDS = 90 * DAY
 
 LEASE = ("lease_until", "lease_owner")
@@ -187,7 +187,7 @@ class Ledger:
 
     def curated(self, name: RunName, batch: str, job_run_id: str, counts: Any, seconds: Any) -> Run:
         put = {"state": State.CURATED, "counts": counts, "seconds": seconds, "job_run_id": job_run_id}
-        return self._by_job(name, batch, job_run_id, put=put, drop=(UNFINISHED, "reason", "resume_at", "nudged_at"))
+        return self._by_job(name, batch, job_run_id, put=put, drop=("reason", "resume_at", "nudged_at"))
 
     def job_failed(self, name: RunName, batch: str, job_run_id: str, reason: str) -> Run:
         put = {"state": State.FAILED, "reason": reason, "job_run_id": job_run_id}
@@ -215,8 +215,25 @@ class Ledger:
 
     def park(self, run: Run) -> Run:
         """Leave a run that broke too often to a person; what it broke of stays in it."""
-        put = {"state": State.PARKED}
-        return self._update(run.name, when=IS_AS_SEEN, having=_as_seen(run), put=put, drop=(UNFINISHED,))
+        return self._update(run.name, when=IS_AS_SEEN, having=_as_seen(run), put={"state": State.PARKED})
+
+    def close(self, run: Run) -> None:
+        """Nobody has to look at this run any more: it has ended, and all that follows from that is done."""
+        request = items.change(when=IS_AS_SEEN, having=_as_seen(run), drop=(UNFINISHED,))
+        items.update(self._client, {"TableName": self._runs, "Key": _key(run.name), **request})
+
+    # A person
+
+    def unpark(self, name: RunName) -> Run:
+        """Have a parked run tried again, with as many attempts as a new one; Refused where it is not parked."""
+        return self._update(
+            name,
+            when="#state = :parked",
+            having={"parked": State.PARKED},
+            put={"state": State.FAILED, UNFINISHED: "yes", "attempts": 0},
+            add={"unparked": 1},
+            drop=("nudged_at",),
+        )
 
     # How
 

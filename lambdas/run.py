@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from sources.layout import RunName
@@ -29,16 +29,19 @@ class Run:
     reason: str | None = None
     resume_at: int | None = None
     attempts: int = 0
+    unparked: int = 0  # how often a person had it tried again
     nudged_at: int | None = None  # when reconcile last had it taken up
     batch: str | None = None
     claimed_at: int | None = None
     job_name: str | None = None
     job_run_id: str | None = None
+    counts: Mapping[str, int] = field(default_factory=dict, hash=False)  # of rows, once it is curated
+    seconds: Mapping[str, float] = field(default_factory=dict, hash=False)  # that the job took, part by part
     updated_at: str = ""
 
     @classmethod
     def of(cls, item: Mapping[str, Any]) -> Run:
-        known = {field.name: item[field.name] for field in fields(cls) if field.name in item}
+        known = {each.name: item[each.name] for each in fields(cls) if each.name in item}
         name = RunName.parse(f"{item['stream']}/{item['run']}")
         return cls(**known | {"name": name, "state": State(item["state"])})
 
@@ -61,4 +64,4 @@ class PageEntry:
 
     @classmethod
     def of(cls, item: Mapping[str, Any]) -> PageEntry:
-        return cls(**{field.name: item[field.name] for field in fields(cls)})
+        return cls(**{each.name: item[each.name] for each in fields(cls)})

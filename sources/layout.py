@@ -11,6 +11,7 @@ RESULTS = "results/"
 SCRIPTS = "jobs/"
 WAREHOUSE = "warehouse/"
 ANSWERS = "athena/"
+LEDGER = "ledger/"  # a copy of each run in the ledger, for Athena
 
 
 @dataclass(frozen=True, order=True)
@@ -42,6 +43,10 @@ def manifest_prefix(source: str, stream: str) -> str:
 
 def manifest_key(name: RunName) -> str:
     return f"{manifest_prefix(name.source, name.stream)}run={name.run}.json"
+
+
+def ledger_key(name: RunName) -> str:
+    return f"{LEDGER}{name.source}/{name.stream}/run={name.run}.json"
 
 
 def result_key(source: str, batch: str) -> str:

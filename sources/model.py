@@ -104,6 +104,11 @@ class Daily:
     at: str
     zone: str
 
+    @property
+    def every_seconds(self) -> int:
+        """From one time to the next; where the clocks change, an hour more or less."""
+        return DAY
+
 
 @dataclass(frozen=True)
 class Source:

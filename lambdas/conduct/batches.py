@@ -11,11 +11,11 @@ from sources.layout import RunName
 
 
 def batch_id(runs: Sequence[Run]) -> str:
-    """A pure function of the runs and how often each has broken: the same work gets the same name, a new try another.
+    """A pure function of the runs and of how often each was tried: the same work gets the same name, a new try another.
 
     It reads like ``20261121t050000z-2-0f3a...``: the newest run, how many there are, and a digest of them all.
     """
-    work = sorted((str(run.name), run.attempts) for run in runs)
+    work = sorted((str(run.name), run.attempts, run.unparked) for run in runs)
     digest = hashlib.sha256(json.dumps(work).encode()).hexdigest()[:16]
     newest = max(run.name.run for run in runs)
     return f"{newest.lower()}-{len(runs)}-{digest}"

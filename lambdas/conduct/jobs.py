@@ -16,6 +16,7 @@ from lambdas.ledger import Ledger
 from lambdas.logs import Log
 from lambdas.run import Run
 from sources.layout import RunName, manifest_key
+from sources.metrics import RUNS_FAILED
 from sources.runs import UNFINISHED, State
 
 MOST_RUNS = 100  # as many as one transaction can claim
@@ -102,6 +103,7 @@ class Starter:
         reason = f"the job could not be started: {one_line(error)}; tried again by itself, see the log of the function"
         for run in runs:
             self.ledger.release_broken(run.name, batch, reason)
+            log.of_run(run.name).warning("run failed", {RUNS_FAILED: 1}, reason=reason)
         return Outcome.BROKEN
 
     def _note(self, runs: Sequence[Run], batch: str, job: str, job_run_id: str, log: Log) -> None:

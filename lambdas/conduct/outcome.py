@@ -5,22 +5,40 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from lambdas.clock import Clock
 from lambdas.conduct.batches import runs_of
+from lambdas.conduct.rows import Rows
 from lambdas.errors import LambdaError, Lost, one_line
 from lambdas.ledger import Ledger
 from lambdas.logs import Log
+from lambdas.metrics import Measured
+from lambdas.run import Run
 from sources import find_source
 from sources.layout import RunName, result_key
+from sources.metrics import (
+    JOBS_FAILED,
+    JOBS_TIMED_OUT,
+    LAG,
+    ROWS_CHANGED,
+    ROWS_IN,
+    ROWS_SET_ASIDE,
+    RUNS_CURATED,
+    RUNS_FAILED,
+    SHARE_SET_ASIDE,
+)
+from sources.model import scheduled_at
 
-SUCCEEDED = "SUCCEEDED"
-ENDED = frozenset({SUCCEEDED, "FAILED", "TIMEOUT", "STOPPED", "ERROR", "EXPIRED"})
+SUCCEEDED, TIMED_OUT = "SUCCEEDED", "TIMEOUT"
+ENDED = frozenset({SUCCEEDED, TIMED_OUT, "FAILED", "STOPPED", "ERROR", "EXPIRED"})
 
 OF_A_RUN = ("rows_in", "merged", "duplicates", "set_aside")
 OF_A_TABLE = ("inserted", "updated", "deleted", "unchanged")
+CHANGES = ("inserted", "updated", "deleted")
 
 
 class NoResult(LambdaError):
@@ -62,12 +80,14 @@ def ask(glue: Any, job: str, job_run_id: str) -> JobRun | None:
 
 @dataclass(frozen=True)
 class Settler:
-    """Writes into the ledger how a job run that has ended ended."""
+    """Writes into the ledger how a job run that has ended ended, and then the copies of its runs."""
 
     ledger: Ledger
+    rows: Rows
     s3: Any
     curated_bucket: str
     log: Log
+    clock: Clock
 
     def settle(self, ended: JobRun, names: Sequence[RunName] | None = None) -> dict[str, str]:
         """Do so for these of its runs (or all), and say what became of each. The second time changes nothing."""
@@ -89,9 +109,28 @@ class Settler:
                 run = self.ledger.job_failed(name, ended.batch, ended.id, _reason(ended))
         except Lost:
             log.info("settled already, or taken by another batch")
+            self.rows.write(name)
             return "settled already"
-        log.info("settled", state=run.state, reason=run.reason)
+        log.info("settled", self._measured(run, ended), state=run.state, reason=run.reason, pages=run.page - 1)
+        self.rows.write(name)
         return str(run.state)
+
+    def _measured(self, run: Run, ended: JobRun) -> Measured:
+        """What is true of the whole job is measured with the first of its runs."""
+        is_first = run.name in ended.runs[:1] or not ended.runs
+        if ended.state != SUCCEEDED:
+            of_job = {JOBS_FAILED: 1, JOBS_TIMED_OUT: int(ended.state == TIMED_OUT)} if is_first else {}
+            return {RUNS_FAILED: 1, **of_job}
+        rows_in, set_aside = run.counts["rows_in"], run.counts["set_aside"]
+        due = datetime.fromisoformat(scheduled_at(run.name.run)).timestamp()
+        return {
+            RUNS_CURATED: 1,
+            LAG: round(self.clock.now() - due, 1),
+            ROWS_IN: rows_in,
+            ROWS_SET_ASIDE: set_aside,
+            SHARE_SET_ASIDE: round(100 * set_aside / rows_in, 3) if rows_in else 0,
+            **({ROWS_CHANGED: sum(run.counts[what] for what in CHANGES)} if is_first else {}),
+        }
 
     def _result(self, ended: JobRun) -> Mapping[str, Any]:
         """What the job wrote about its batch; NoResult where that is missing, or does not speak of all its runs."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from lambdas.run import Run
-from sources.runs import State
+from sources.runs import UNFINISHED, State
 
 EVENT_SECONDS = 300  # how long the event of a manifest may take before it counts as lost
 CLAIM_SECONDS = 600  # how long a claim may be without a job: the start function lives for a minute
@@ -21,9 +21,12 @@ class Step(StrEnum):
     START = "start"  # its manifest waits for a job
     ASK = "ask"  # its job may have ended without our hearing of it
     RELEASE = "release"  # it was claimed, and no job came of it
+    CLOSE = "close"  # it has ended, and was not closed
 
 
 def next_step(run: Run, now: float) -> Step:
+    if run.state not in UNFINISHED:
+        return Step.CLOSE
     if run.state == State.FAILED and run.is_worn_out:
         return Step.PARK
     if run.state == State.CURATING:

@@ -15,13 +15,16 @@ from lambdas.clock import Clock
 from lambdas.conduct.jobs import Outcome, Starter, by_source
 from lambdas.conduct.outcome import JobRun, Settler, ask
 from lambdas.conduct.plan import Step, next_step
+from lambdas.conduct.rows import Rows
 from lambdas.conduct.settings import ReconcileSettings
 from lambdas.conduct.start import glue_client
 from lambdas.errors import LambdaError, Lost, one_line
 from lambdas.ledger import Ledger
-from lambdas.logs import Log
+from lambdas.logs import NOTHING, Log
+from lambdas.metrics import Measured
 from lambdas.run import Run
 from sources.layout import RunName
+from sources.metrics import RUNS_FAILED, RUNS_PARKED
 from sources.model import scheduled_at
 
 ELSEWHERE = "somebody else took it up"
@@ -41,6 +44,7 @@ class Reconciler:
     extract_prefix: str
     starter: Starter
     settler: Settler
+    rows: Rows
     clock: Clock
     log: Log
     done: dict[str, str] = field(default_factory=dict)
@@ -51,7 +55,7 @@ class Reconciler:
     def reconcile(self) -> dict[str, str]:
         """What was done, by run. Trouble with one run is none for the others; in the end it is raised."""
         for run in self.ledger.unfinished():
-            self._guarded([run.name], partial(self._take_up, run))
+            self._guarded([run.name], partial(self._look_after, run))
         for names in batches_to_start(self._to_start):
             self._guarded(names, partial(self._start, names[0].source, names))
         self.log.info("reconciled", runs=len(self.done), trouble=len(self.trouble))
@@ -60,15 +64,23 @@ class Reconciler:
             raise NotAllReconciled(f"not all runs could be taken up, tried again in 15 minutes: {one_line(told, 1000)}")
         return self.done
 
+    def _look_after(self, run: Run) -> None:
+        try:
+            self._take_up(run)
+        finally:  # also when somebody else took it up
+            self.rows.write(run.name)
+
     def _take_up(self, run: Run) -> None:
         step = next_step(run, self.clock.now())
         match step:
             case Step.PARK:
                 self.ledger.park(run)
-                self._did(run, f"parked after {run.attempts} attempts: {run.reason}")
+                self._did(run, f"parked after {run.attempts} attempts: {run.reason}", {RUNS_PARKED: 1})
             case Step.LAPSE:
                 reason = f"the call that read page {run.page} did not come back; tried again by itself, see its log"
-                self._take_up(self.ledger.lapse(run, reason))
+                lapsed = self.ledger.lapse(run, reason)
+                self.log.of_run(run.name).warning("run failed", {RUNS_FAILED: 1}, page=run.page, reason=reason)
+                self._take_up(lapsed)
             case Step.EXTRACT:
                 self._extract(run)
             case Step.START:
@@ -78,8 +90,8 @@ class Reconciler:
             case Step.RELEASE:
                 self.ledger.release_forgotten(run)
                 self._to_start.append(run)
-            case Step.LEAVE:
-                pass
+            case Step.CLOSE | Step.LEAVE:
+                pass  # its copy is written, and with that it is closed
 
     def _extract(self, run: Run) -> None:
         """Have the run read on. The nudge is noted first: of two that see the run, one gets to note it."""
@@ -109,9 +121,9 @@ class Reconciler:
         broken = [name for name, outcome in outcomes.items() if outcome == Outcome.BROKEN]
         self.trouble |= {str(name): str(Outcome.BROKEN) for name in broken}
 
-    def _did(self, run: Run, what: str) -> None:
+    def _did(self, run: Run, what: str, measured: Measured = NOTHING) -> None:
         self.done[str(run.name)] = what
-        self.log.of_run(run.name).info("taken up", what=what)
+        self.log.of_run(run.name).info("taken up", measured, page=run.page, what=what)
 
     def _guarded(self, names: list[RunName], work: Callable[[], None]) -> None:
         try:
@@ -119,7 +131,8 @@ class Reconciler:
         except Lost:
             self.done |= dict.fromkeys(map(str, names), ELSEWHERE)
         except Exception as trouble:
-            self.log.error("not taken up", trouble, runs=", ".join(map(str, names)))
+            for name in names:
+                self.log.of_run(name).error("not taken up", trouble)
             self.trouble |= dict.fromkeys(map(str, names), one_line(trouble))
 
 
@@ -136,9 +149,11 @@ def _clients() -> tuple[Any, Any, Any, Any]:
 
 
 def handler(_event: Mapping[str, Any], _context: Any) -> dict[str, str]:
-    settings, log, clock = ReconcileSettings.from_environment(os.environ), Log(), Clock()
+    settings, log, clock = ReconcileSettings.from_environment(os.environ), Log.of_stack(os.environ), Clock()
     dynamodb, s3, glue, functions = _clients()
     ledger = Ledger(dynamodb, settings.runs_table)
     starter = Starter(ledger, glue, settings.job_prefix, log)
-    settler = Settler(ledger, s3, settings.curated_bucket, log)
-    return Reconciler(ledger, glue, functions, settings.extract_prefix, starter, settler, clock, log).reconcile()
+    rows = Rows(ledger, s3, settings.curated_bucket)
+    settler = Settler(ledger, rows, s3, settings.curated_bucket, log, clock)
+    parts = (settings.extract_prefix, starter, settler, rows, clock, log)
+    return Reconciler(ledger, glue, functions, *parts).reconcile()

@@ -10,7 +10,9 @@ from typing import Any
 
 import boto3
 
+from lambdas.clock import Clock
 from lambdas.conduct.outcome import ENDED, Settler, ask
+from lambdas.conduct.rows import Rows
 from lambdas.conduct.settings import RecordSettings
 from lambdas.errors import one_line
 from lambdas.ledger import Ledger
@@ -45,7 +47,9 @@ def _clients() -> tuple[Any, Any, Any]:
 
 
 def handler(event: Mapping[str, Any], _context: Any) -> dict[str, Any]:
-    settings, log = RecordSettings.from_environment(os.environ), Log()
+    settings, log = RecordSettings.from_environment(os.environ), Log.of_stack(os.environ)
     dynamodb, s3, glue = _clients()
-    settler = Settler(Ledger(dynamodb, settings.runs_table), s3, settings.curated_bucket, log)
+    ledger = Ledger(dynamodb, settings.runs_table)
+    rows = Rows(ledger, s3, settings.curated_bucket)
+    settler = Settler(ledger, rows, s3, settings.curated_bucket, log, Clock())
     return record(event, glue, settings.job_prefix, settler, log)

@@ -54,7 +54,7 @@ def _clients() -> tuple[Any, Any]:
 
 
 def handler(event: Mapping[str, Any], _context: Any) -> dict[str, Any]:
-    settings, log = StartSettings.from_environment(os.environ), Log()
+    settings, log = StartSettings.from_environment(os.environ), Log.of_stack(os.environ)
     dynamodb, glue = _clients()
     starter = Starter(Ledger(dynamodb, settings.runs_table), glue, settings.job_prefix, log)
     return start(read_notices(event, settings.raw_bucket), starter, log)

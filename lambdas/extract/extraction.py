@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from lambdas.clock import Clock
 from lambdas.errors import Lost, one_line
 from lambdas.extract.client import CONNECT_SECONDS
@@ -14,7 +16,9 @@ from lambdas.extract.errors import Broken, Waits
 from lambdas.extract.settings import Order
 from lambdas.ledger import Held, Ledger
 from lambdas.logs import Log
+from lambdas.metrics import Measured
 from lambdas.run import Run
+from sources.metrics import QUOTA_LEFT, RUNS_FAILED
 from sources.model import Api
 from sources.runs import State
 
@@ -31,11 +35,13 @@ def reserve_seconds(api: Api) -> float:
 
 @dataclass(frozen=True)
 class Extraction:
-    """``finish`` does the sweep; ``time_left`` is what Lambda still gives this call, in seconds."""
+    """``finish`` does the sweep; ``quota_left`` tells how many calls of the API are left, where they are counted;
+    ``time_left`` is what Lambda still gives this call, in seconds."""
 
     order: Order
     ledger: Ledger
     finish: Callable[[Run], Run]
+    quota_left: Callable[[], int | None]
     time_left: Callable[[], float]
     clock: Clock
     log: Log
@@ -48,10 +54,12 @@ class Extraction:
             return self._stands_aside(held.run)
         self.log.info("lease taken", page=run.page, version=run.version)
         try:
-            return self._answer(self._as_far_as_it_goes(run))
+            after = self._as_far_as_it_goes(run)
         except Lost:
-            self.log.warning("lease lost", version=run.version)
+            self.log.warning("lease lost", page=run.page, version=run.version)
             return self._answer(run, HELD)
+        self.log.info("call ended", self._measured(after), page=after.page, state=after.state)
+        return self._answer(after)
 
     def _as_far_as_it_goes(self, run: Run) -> Run:
         try:
@@ -60,15 +68,26 @@ class Extraction:
         except Lost:
             raise
         except Waits as pause:
-            self.log.warning("waiting", reason=pause, resume_at=pause.resume_at)
-            return self.ledger.wait(run, self._reason(pause), ceil(pause.resume_at))
+            after = self.ledger.wait(run, self._reason(pause), ceil(pause.resume_at))
+            self.log.warning("waiting", page=after.page, reason=pause, resume_at=pause.resume_at)
         except Broken as broken:
-            self.log.error("failed", reason=broken)
-            return self.ledger.fail_extract(run, self._reason(broken))
+            after = self.ledger.fail_extract(run, self._reason(broken))
+            self.log.error("failed", page=after.page, reason=broken)
         except Exception as unexpected:
-            self.log.error("failed unexpectedly", unexpected)
+            # Said first: what is broken may be the way to the ledger.
+            self.log.error("failed unexpectedly", unexpected, page=run.page)
             reason = f"{type(unexpected).__name__}: {unexpected}; see the function's log, tried again by itself"
-            return self.ledger.fail_extract(run, self._reason(reason))
+            after = self.ledger.fail_extract(run, self._reason(reason))
+        return after
+
+    def _measured(self, run: Run) -> Measured:
+        failed = {RUNS_FAILED: 1} if run.state == State.FAILED else {}
+        try:
+            left = self.quota_left()
+        except (ClientError, BotoCoreError) as trouble:  # a figure for the dashboard is not worth a failure
+            self.log.warning("quota left not known", page=run.page, why=trouble)
+            return failed
+        return failed if left is None else failed | {QUOTA_LEFT: left}
 
     def _check_time(self) -> None:
         """A function whose time-out is too short would stop before its first page, again and again."""
@@ -79,7 +98,7 @@ class Extraction:
             )
 
     def _stands_aside(self, run: Run) -> dict[str, Any]:
-        self.log.info("nothing to do", state=run.state)
+        self.log.info("nothing to do", page=run.page, state=run.state)
         return self._answer(run, HELD if run.state == State.EXTRACTING else None)
 
     def _lease_until(self) -> int:

@@ -55,14 +55,14 @@ def extract(
     quota = Quota(tools.dynamodb, settings.quota_table, order.source.name, api.quota, clock)
     reader = Reader(order.stream, client, tools.secret, quota, Patience(clock, left, tools.chance), log)
     sweep = Sweep(order.stream, ledger, reader, Shelf(tools.s3, settings.raw_bucket), left, clock, log)
-    return Extraction(order, ledger, sweep.finish, time_left, clock, log).run(owner)
+    return Extraction(order, ledger, sweep.finish, quota.left, time_left, clock, log).run(owner)
 
 
 @cache
 def tools_of(secret_id: str) -> Tools:
     """Made once for each container: connections, and the key, are kept between calls."""
     secret = Secret(boto3.client("secretsmanager"), secret_id)
-    log = Log(mask=secret.mask)
+    log = Log.of_stack(os.environ, mask=secret.mask)
     clients = boto3.client("dynamodb"), boto3.client("s3")
     return Tools(*clients, secret, new_session(), Clock(), random.Random(), log)
 

@@ -14,12 +14,17 @@ from lambdas.extract.errors import Unavailable, Waits
 from sources.model import DAY
 
 T = TypeVar("T")
+OnRetry = Callable[[Unavailable, float], None]
 
 TRIES = 5
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
 DOWN_SECONDS = 300.0  # how long an API that is down is left alone
 LONGEST_RETRY_AFTER_SECONDS = float(DAY)  # an API that asks for more than a day is asked again all the same
+
+
+def _not_told(_trouble: Unavailable, _pause: float) -> None:
+    pass
 
 
 @dataclass(frozen=True)
@@ -30,8 +35,11 @@ class Patience:
     left: Callable[[], float]
     chance: random.Random
 
-    def keep_trying(self, call: Callable[[], T]) -> T:
-        """What a call gives, tried again while the API is unavailable; Waits when that takes too long."""
+    def keep_trying(self, call: Callable[[], T], on_retry: OnRetry = _not_told) -> T:
+        """What a call gives, tried again while the API is unavailable; Waits when that takes too long.
+
+        Before each pause ``on_retry`` is told of the trouble and of the seconds.
+        """
         for attempt in range(1, TRIES + 1):
             try:
                 return call()
@@ -39,6 +47,7 @@ class Patience:
                 pause = trouble.retry_after or self._pause(attempt)
                 if attempt == TRIES or not self.can_wait(pause):
                     raise self._later(trouble, attempt) from trouble
+                on_retry(trouble, pause)
                 self.clock.sleep(pause)
         raise AssertionError("the last try either returns or raises")
 

@@ -38,15 +38,27 @@ class Quota:
             used = " and ".join(f"{limit.calls} calls in {limit.seconds} s" for limit in full)
             raise OutOfQuota(f"out of quota ({used}); goes on by itself at {iso(resume_at)}", resume_at) from refused
 
+    def left(self) -> int | None:
+        """The calls that are left in the longest window; None where there is no limit."""
+        if not self.limits:
+            return None
+        longest = max(self.limits, key=lambda limit: limit.seconds)
+        key = items.pack_item(self._key(longest, int(self.clock.now())))
+        found = self.client.get_item(TableName=self.table, Key=key)
+        used = items.unpack_item(found["Item"])["used"] if "Item" in found else 0
+        return max(0, longest.calls - int(used))
+
+    def _key(self, limit: Limit, now: int) -> dict[str, str]:
+        return {"source": self.source, "window": f"{limit.seconds}#{now // limit.seconds}"}
+
     def _count(self, limit: Limit, now: int) -> dict[str, Any]:
-        key = {"source": self.source, "window": f"{limit.seconds}#{now // limit.seconds}"}
         counted = items.change(
             when="attribute_not_exists(#used) OR #used < :most",
             having={"most": limit.calls},
             put={"expires": window_end(limit, now) + DAY},
             add={"used": 1},
         )
-        return {"Update": {"TableName": self.table, "Key": items.pack_item(key), **counted}}
+        return {"Update": {"TableName": self.table, "Key": items.pack_item(self._key(limit, now)), **counted}}
 
 
 def window_end(limit: Limit, now: int) -> int:

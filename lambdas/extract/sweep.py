@@ -19,6 +19,7 @@ from lambdas.ledger import Ledger
 from lambdas.logs import Log
 from lambdas.run import PageEntry, Run
 from sources.layout import page_key
+from sources.metrics import PAGES, ROWS
 from sources.model import Stream
 
 
@@ -45,7 +46,8 @@ class Sweep:
             self._check_may_go_on(run)
             run = self._turn(run, entries)
         manifest = self.shelf.keep_manifest(run, entries)
-        self.log.info("sweep ended", why=run.ended, pages=len(entries), rows=run.rows, bytes=run.bytes)
+        log = self.log.of(page=run.page, pages=len(entries), rows=run.rows, bytes=run.bytes)
+        log.info("sweep ended", why=run.ended)
         return self.ledger.extracted(run, manifest)
 
     def _check_may_go_on(self, run: Run) -> None:
@@ -67,7 +69,8 @@ class Sweep:
         after = self.stream.paging.after(cursor, found.answer)
         run = self.ledger.turn_page(run, entry, after, f"page {run.page} says that it is the last")
         entries.append(entry)
-        self.log.info("page stored", page=entry.page, rows=entry.rows, bytes=entry.bytes)
+        measured = {PAGES: 1, ROWS: entry.rows}
+        self.log.info("page stored", measured, page=entry.page, rows=entry.rows, bytes=entry.bytes)
         return run
 
     def _store(self, run: Run, found: Page) -> tuple[Page, PageEntry]:

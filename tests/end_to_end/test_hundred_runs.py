@@ -9,6 +9,7 @@ import pytest
 from sources.layout import WAREHOUSE
 
 ATHLETES = 40  # on one page
+HOUR = 3_600
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +68,14 @@ def test_the_hundredth_run_reads_about_as_many_bytes_as_the_second(hundred, kind
     """Names differ from day to day, and a table's metadata has a line for each snapshot until upkeep drops it."""
     second, last, _ = hundred
     assert last[kind][1] == pytest.approx(second[kind][1], rel=0.15)
+
+
+def test_good_runs_leave_all_alarms_silent(hundred) -> None:
+    *_, lake = hundred
+    lake.lake.rehearsal.advance(2 * HOUR)
+    states = lake.lake.rehearsal.alarms.states()
+    assert states and {name: state for name, state in states.items() if state != "OK"} == {}
+    assert lake.lake.rehearsal.jobs.unlogged == []
 
 
 def test_all_hundred_runs_are_in_the_table(hundred) -> None:

@@ -34,6 +34,7 @@ class Made:
     type: str
     name: str
     raw: dict[str, Any]
+    token: str = ""  # the whole type, as in aws:sqs/queue:Queue
 
     @property
     def inputs(self) -> dict[str, Any]:
@@ -45,7 +46,7 @@ class Recorder(pulumi.runtime.Mocks):
     made: list[Made] = field(default_factory=list)
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
-        self.made.append(Made(args.typ.rsplit("/", 1)[-1], args.name, dict(args.inputs)))
+        self.made.append(Made(args.typ.rsplit("/", 1)[-1], args.name, dict(args.inputs), args.typ))
         known = {"name": args.name, "arn": f"arn:aws:{args.name}", "url": f"https://{args.name}", "versionId": "1"}
         return f"{args.name}-id", known | args.inputs
 

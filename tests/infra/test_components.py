@@ -51,7 +51,7 @@ def test_a_function_runs_on_arm_with_what_it_is_told(declare, names, package):
     args = LakeFunctionArgs(names, "lakelet-dev-start", package, "start.handler", [], {"RUNS_TABLE": "runs"})
     function = declare(lambda: LakeFunction("start", args)).one("Function", "start")
     assert (function["runtime"], function["architectures"]) == ("python3.13", ["arm64"])
-    assert function["environment"] == {"variables": {"RUNS_TABLE": "runs"}}
+    assert function["environment"] == {"variables": {"STACK": "dev", "RUNS_TABLE": "runs"}}
     assert "reservedConcurrentExecutions" not in function
 
 

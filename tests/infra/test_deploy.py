@@ -22,9 +22,13 @@ STREAMS = sum(len(source.streams) for source in SOURCES.values())
 NO_USE = {
     ("Bucket", "forceDestroy"),
     ("BucketLifecycleConfiguration", "rules"),
+    ("Budget", "notifications"),  # nothing is billed
+    ("Budget", "tags"),
     ("EventSourceMapping", "tags"),
     ("Queue", "sqsManagedSseEnabled"),
     ("Secret", "recoveryWindowInDays"),
+    ("Workgroup", "configuration.publishCloudwatchMetricsEnabled"),
+    ("Workgroup", "forceDestroy"),
 }
 
 
@@ -77,7 +81,10 @@ def test_every_query_is_deployed(account):
     ids = athena.list_named_queries(WorkGroup="lakelet-dev")["NamedQueryIds"]
     found = [athena.get_named_query(NamedQueryId=each)["NamedQuery"] for each in ids]
     deployed = {(query["Name"], query["QueryString"], query["Database"]) for query in found}
-    assert deployed == {(q.name, q.sql, "lakelet_dev") for source in SOURCES for q in queries_of(source)}
+    assert deployed == {(query.name, query.sql, "lakelet_dev") for query in queries_of(SOURCES)}
+    for query in queries_of(SOURCES):
+        prepared = athena.get_prepared_statement(WorkGroup="lakelet-dev", StatementName=query.name)
+        assert prepared["PreparedStatement"]["QueryStatement"] == query.sql
 
 
 @pytest.mark.usefixtures("deployment")
@@ -87,7 +94,8 @@ def test_nobody_can_override_the_settings_of_the_workgroup(account):
     assert settings["BytesScannedCutoffPerQuery"] == 10 * 10**9
     kept = settings["ResultConfiguration"]
     assert kept["EncryptionConfiguration"] == {"EncryptionOption": "SSE_S3"}
-    assert kept["OutputLocation"] == "s3://lakelet-dev-curated-123456789012/athena/"
+    assert kept["OutputLocation"] == "s3://lakelet-dev-curated-123456789012/athena/lakelet-dev/"
+    assert kept["ExpectedBucketOwner"] == "123456789012"
 
 
 def test_a_stack_without_its_key_stops_with_one_line(account):

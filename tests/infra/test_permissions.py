@@ -24,7 +24,7 @@ def test_every_statement_names_its_actions_and_resources(role):
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_resource_belongs_to_the_stack(role):
-    of_the_account = {NAMES.arn("glue", "catalog"), NAMES.log_group_arn("/aws-glue/jobs/*")}
+    of_the_account = {NAMES.arn("glue", "catalog")}
     arns = {arn for statement in ROLES[role] for arn in statement["Resource"]} - of_the_account
     assert [arn for arn in sorted(arns) if "lakelet-dev-" not in arn and "/lakelet_dev" not in arn] == []
 
@@ -60,3 +60,15 @@ def test_only_curate_writes_tables_and_nobody_deletes_raw():
         for arn in statement["Resource"]
     ]
     assert deleted == ["arn:aws:s3:::lakelet-dev-curated-123456789012/warehouse/*"]
+
+
+def test_who_tells_how_runs_ended_copies_them_for_athena_and_nobody_else():
+    copies = "lakelet-dev-curated-123456789012/ledger/"
+    writers = [
+        role
+        for role, statements in ROLES.items()
+        for statement in statements
+        if statement["Action"] == ["s3:PutObject"] and copies in str(statement["Resource"])
+    ]
+    assert writers == ["record", "reconcile"]
+    assert [role for role, statements in ROLES.items() if copies in str(statements)] == writers

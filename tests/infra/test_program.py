@@ -1,5 +1,7 @@
 """The parts put together, for a source that there is not: infra knows no source by name."""
 
+import importlib
+import inspect
 import json
 import re
 from pathlib import Path
@@ -9,6 +11,7 @@ import pytest
 
 from infra.conduct import Conduct, ConductArgs
 from infra.lake import Lake, LakeArgs
+from infra.operations import Operations, OperationsArgs
 from infra.packaging import Packager
 from infra.pipeline import SourcePipeline, SourcePipelineArgs
 from infra.settings import Settings, read
@@ -17,6 +20,7 @@ from sources.model import Api, Column, Daily, HeaderKey, Source, Stream, Table
 from sources.paging import PageNumber
 
 ROOT = Path(__file__).resolve().parents[2]
+UNTAGGED = ":BucketObjectv2"  # the tags of an object are on no bill: its bucket's are
 GAMES = Table("games", key=("id",), columns=(Column("id", "string", required=True),))
 
 
@@ -60,6 +64,7 @@ def program(declare, names, settings, tmp_path_factory):
         )
         SourcePipeline("chess", args)
         Conduct("conduct", ConductArgs(names, settings, lake, package, "lakelet-dev"))
+        Operations("operations", OperationsArgs(names, settings))
 
     return declare(build)
 
@@ -80,6 +85,7 @@ def test_each_stream_of_a_source_is_called_when_the_source_says(program):
 def test_extract_is_told_where_things_are_and_not_the_key(program):
     function = program.one("Function", "chess-extract")
     assert function["environment"]["variables"] == {
+        "STACK": "dev",
         "RAW_BUCKET": "lakelet-dev-raw-123456789012",
         "RUNS_TABLE": "lakelet-dev-runs",
         "PAGES_TABLE": "lakelet-dev-pages",
@@ -107,6 +113,36 @@ def test_the_job_is_told_where_things_are(program):
         r"s3://lakelet-dev-artifacts-123456789012/jobs/lake-[0-9a-f]{12}\.zip", arguments["--extra-py-files"]
     )
     assert "warehouse=s3://lakelet-dev-curated-123456789012/warehouse" in arguments["--conf"]
+
+
+def test_all_that_is_written_to_is_a_log_group_of_the_stack_that_forgets(program):
+    groups = {made.inputs["name"]: made.inputs["retentionInDays"] for made in program.of("LogGroup")}
+    functions = {f"/aws/lambda/{made.inputs['name']}" for made in program.of("Function")}
+    prefix = program.one("Job", "chess-curate")["defaultArguments"]["--custom-logGroup-prefix"]
+    assert prefix == "/aws-glue/jobs/lakelet-dev-curate-chess"
+    assert groups == dict.fromkeys({*functions, f"{prefix}/error", f"{prefix}/output"}, 30)
+
+
+def test_a_job_writes_to_its_own_log_groups_alone(program):
+    policy = json.loads(program.one("RolePolicy", "chess-curate-role-statements")["policy"])
+    (logs,) = [each for each in policy["Statement"] if each["Action"][0].startswith("logs:")]
+    group = "arn:aws:logs:eu-north-1:123456789012:log-group:/aws-glue/jobs/lakelet-dev-curate-chess"
+    assert logs["Resource"] == [f"{group}/error:*", f"{group}/output:*"]
+    assert logs["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+
+
+def takes_tags(token: str) -> bool:
+    package, kind = token.removeprefix("aws:").split("/")
+    module = importlib.import_module(f"pulumi_aws.{package}_" if package == "lambda" else f"pulumi_aws.{package}")
+    return "tags" in inspect.signature(getattr(module, kind.split(":")[1])._internal_init).parameters
+
+
+def test_whatever_can_bear_tags_says_whose_cost_it_is(program):
+    made = [each for each in program.made if each.token.startswith("aws:")]
+    able = [each for each in made if takes_tags(each.token) and not each.type.endswith(UNTAGGED)]
+    assert {"bucket:Bucket", "metricAlarm:MetricAlarm", "topic:Topic", "budget:Budget"} < {each.type for each in able}
+    expected = {"project": "lakelet", "stack": "dev", "lake": "lakelet-dev"}
+    assert [(each.type, each.name) for each in able if each.inputs.get("tags") != expected] == []
 
 
 def test_new_manifests_alone_go_to_the_queue(program):
@@ -143,9 +179,9 @@ def test_functions_that_conduct_are_told_what_they_need(program):
         if "extract" not in made.inputs["name"]
     }
     assert told == {
-        "lakelet-dev-start": {"RUNS_TABLE", "RAW_BUCKET", "JOB_PREFIX"},
-        "lakelet-dev-record": {"RUNS_TABLE", "CURATED_BUCKET", "JOB_PREFIX"},
-        "lakelet-dev-reconcile": {"RUNS_TABLE", "CURATED_BUCKET", "JOB_PREFIX", "EXTRACT_PREFIX"},
+        "lakelet-dev-start": {"STACK", "RUNS_TABLE", "RAW_BUCKET", "JOB_PREFIX"},
+        "lakelet-dev-record": {"STACK", "RUNS_TABLE", "CURATED_BUCKET", "JOB_PREFIX"},
+        "lakelet-dev-reconcile": {"STACK", "RUNS_TABLE", "CURATED_BUCKET", "JOB_PREFIX", "EXTRACT_PREFIX"},
     }
     assert program.one("Function", "reconcile")["environment"]["variables"]["EXTRACT_PREFIX"] == "lakelet-dev-extract-"
 

@@ -53,12 +53,25 @@ WRONG = {
     "URLs in a list": ({"apiUrls": ["http://localhost"]}, ["lakelet:apiUrls", "http://localhost"]),
     "logs for a number of days that AWS does not take": ({"logRetentionDays": "8"}, ["logRetentionDays is 8", "7, 14"]),
     "raw gone too soon": ({"rawExpireDays": "3"}, ["lakelet:rawExpireDays is 3", "7 days"]),
+    "no mail address": ({"alarmEmail": "ops"}, ["lakelet:alarmEmail", "'ops'", "mail address"]),
+    "two addresses without a comma": ({"alarmEmail": "a@b.org c@d.org"}, ["lakelet:alarmEmail", "'a@b.org c@d.org'"]),
+    "more addresses than a budget tells": (
+        {"alarmEmail": ",".join(f"a{n}@example.org" for n in range(11))},
+        ["lakelet:alarmEmail has 11", "10 at most"],
+    ),
+    "nothing to spend": ({"monthlyBudgetDollars": "0"}, ["lakelet:monthlyBudgetDollars is 0", "1 or more"]),
     "a key in clear": (
         {"apiUrls": {"olympics": "http://example.org"}},
         ["olympics: http://example.org", "lakelet:olympicsApiKey", "https"],
     ),
     "a stack no bucket can be named after": ({"stack": "Dev_1"}, ["'Dev_1'"]),
 }
+
+
+def test_alarms_go_to_whom_the_stack_names():
+    assert settings().alarm_emails == ()
+    assert settings(alarmEmail="ops@example.org, me@example.org,").alarm_emails == ("ops@example.org", "me@example.org")
+    assert (settings().monthly_budget_dollars, settings(monthlyBudgetDollars="50").monthly_budget_dollars) == (20, 50)
 
 
 @pytest.mark.parametrize("case", WRONG)

@@ -242,6 +242,13 @@ def ledger(aws: Callable[[str], Any], tables: Tables, clock: StillClock) -> Ledg
     return Ledger(aws("dynamodb"), tables.runs, tables.pages, clock)
 
 
+@pytest.fixture
+def conductor(aws: Callable[[str], Any], ledger: Ledger, clock: StillClock, bucket: str, tables: Tables) -> Any:
+    from tests.lambdas.conducting import Conductor
+
+    return Conductor(ledger, clock, aws("s3"), bucket, aws("dynamodb"), tables.runs)
+
+
 def athletes(*ids: int) -> list[dict[str, Any]]:
     return [{"id": str(i), "name": f"Athlete {i}", "country": "NOR", "sport": None if i % 3 else "judo"} for i in ids]
 
@@ -276,7 +283,7 @@ class Desk:
         if fuse:
             made = {name: Fused(client, fuse) for name, client in made.items()}
         secret = secret or Secret(made["secretsmanager"], self.secret_id)
-        log = Log(write=self.lines.append, mask=secret.mask)
+        log = Log({"stack": "test"}, self.lines.append, secret.mask, self.clock)
         end = self.clock.now() + seconds
         tools = Tools(made["dynamodb"], made["s3"], secret, new_session(), self.clock, random.Random(7), log)
         settings = Settings(

@@ -46,7 +46,7 @@ def test_a_run_survives_its_death_at_any_call(desk: Callable[..., Desk], ledger:
         assert pages_of(here.manifest(run)) == expected
         assert len(here.objects(f"raw/olympics/athletes/run={run}")) == 2
         assert [page.page for page in ledger.pages(RunName("olympics", "athletes", run))] == [1, 2]
-    assert deaths == 12  # lease, secret, 2 x (quota, object, cursor), quota, end, manifest, state
+    assert deaths == 13  # lease, secret, 2 x (quota, object, cursor), quota, end, manifest, state, quota left
 
 
 def test_a_page_that_was_stored_but_not_noted_is_the_page(desk: Callable[..., Desk]) -> None:

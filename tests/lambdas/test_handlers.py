@@ -48,6 +48,7 @@ def test_the_extract_function_runs_from_its_environment(
     here = desk(FakeApi([]))
     assert here.api is not None
     for name, value in {
+        "STACK": "test",
         "RAW_BUCKET": here.bucket,
         "RUNS_TABLE": here.tables.runs,
         "PAGES_TABLE": here.tables.pages,
@@ -60,7 +61,8 @@ def test_the_extract_function_runs_from_its_environment(
     # This API wants the key in another header than the Olympics' own.
     assert (answer["run"], answer["state"]) == ("olympics/athletes/20261121T050000Z", "failed")
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert lines[-1]["level"] == "error" and lines[-1]["run"] == answer["run"]
+    assert [line["event"] for line in lines[-2:]] == ["failed", "call ended"]
+    assert {(line["stack"], line["run"], line["page"]) for line in lines} == {("test", answer["run"], 1)}
     assert here.api.asked == [{"year": "2024", "page": "1"}] * 2
 
 
@@ -68,6 +70,7 @@ def test_the_conducting_functions_run_from_their_environment(
     aws: Callable[[str], Any], tables: Tables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in {
+        "STACK": "test",
         "RUNS_TABLE": tables.runs,
         "CURATED_BUCKET": "curated",
         "JOB_PREFIX": "job-",
