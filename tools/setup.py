@@ -22,6 +22,7 @@ PROGRESS_SECONDS = 5
 # compat: by a path, which the rehearsal can take off again; the default is a hook, which it cannot.
 EDITABLE = ["--no-deps", "--no-build-isolation", "--no-index", "--config-settings", "editable_mode=compat", "-e", "."]
 JAVA_REQUIREMENTS = "requirements-java.txt"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")  # as tests/chromium.py looks
 
 
 class SetupError(Exception):
@@ -179,6 +180,25 @@ def install_java():
         )
 
 
+def install_browser():
+    """The browser that tests look at the page with: there already, or Debian's. Without one those tests are skipped."""
+    if any(shutil.which(name) for name in BROWSERS):
+        return
+    skipped = "; the tests that look at the page are skipped (Debian, as root: apt-get install chromium)"
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        say("no Chromium found" + skipped)
+        return
+    say("no Chromium found: taking Debian's (about a minute)")
+    quiet = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    with open(LOG, "a") as log:
+        for arguments in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
+            code = subprocess.call(
+                ["apt-get", "-q"] + arguments, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=quiet
+            )
+    if code != 0 or not any(shutil.which(name) for name in BROWSERS):
+        say("Chromium could not be installed, the last lines of .lakelet/setup.log say why" + skipped)
+
+
 def set_up(with_tests):
     python = right_python()
     os.makedirs(os.path.dirname(LOG), exist_ok=True)
@@ -186,6 +206,7 @@ def set_up(with_tests):
     install_packages(["requirements.txt"], "lakelet-ready")
     if with_tests:
         install_packages(["requirements.txt", "requirements-dev.txt"], "lakelet-tests-ready")
+        install_browser()
     install_java()
     if subprocess.call([PYTHON, "-m", "rehearsal.spark"], cwd=ROOT) != 0:
         raise SetupError("the Spark libraries are not complete; the line above says what to do")

@@ -1,0 +1,10 @@
+"""What is shown of each source. Adding one: a module here, and its name in DASHBOARDS; a source may have none."""
+
+from __future__ import annotations
+
+from dashboards.model import Chart, Dashboard, Field, Fold, Form, Kind
+from dashboards.olympics import OLYMPICS
+
+DASHBOARDS: dict[str, Dashboard] = {dashboard.source: dashboard for dashboard in (OLYMPICS,)}
+
+__all__ = ["DASHBOARDS", "Chart", "Dashboard", "Field", "Fold", "Form", "Kind"]

@@ -1,0 +1,137 @@
+"""Asks a lake for everything that its page shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from typing import Any
+
+from pyiceberg.catalog.glue import GlueCatalog
+
+from dashboards import DASHBOARDS, Chart, Dashboard
+from lakelet.answer import Answer
+from lakelet.ask import QueryCutOff, QueryRefused, ask, named_queries
+from lakelet.cost import NoPrices, cost_of_run
+from lakelet.place import Place
+from lakelet.report.model import LedgerLine, Panel, Part, Report, Snapshot
+from lakelet.tables import open_catalog
+
+LEDGER = "run_ledger"  # the named query that has all runs, the newest first
+RUNS = 12  # of them are shown
+TRIES = 3  # to read all from the same snapshots
+AT_ONCE = 4  # queries to a real account; at home they share the same two hands
+NO_TABLE = "Its table has not been made yet; the first run makes it."
+MADE_UP = "Rehearsed: the data are made up by the stand-in API, and the times are those of the rehearsal's clock."
+_NO_TABLE = re.compile(r"TABLE_NOT_FOUND|TABLE_OR_VIEW_NOT_FOUND")
+
+Found = Mapping[str, Answer | Exception]
+
+
+def gather(place: Place) -> Report:
+    """What the dashboards of the deployed sources show, all from one snapshot of each table where that can be had."""
+    dashboards = [DASHBOARDS[name] for name in sorted(place.outputs["curate_jobs"]) if name in DASHBOARDS]
+    wanted = dict.fromkeys([query for dashboard in dashboards for query in dashboard.queries] + [LEDGER])
+    catalog = open_catalog(place.catalog_properties)
+    after = snapshots(catalog, place.outputs["database"])
+    for _ in range(TRIES):
+        before, found = after, answers(place, list(wanted))
+        after = snapshots(catalog, place.outputs["database"])
+        if before == after:
+            break
+    ledger = found[LEDGER]
+    return Report(
+        lake=name_of(place),
+        made_at=place.now(),
+        parts=tuple(Part(dashboard, _panels(dashboard, found)) for dashboard in dashboards),
+        snapshots=after,
+        runs=last_runs(ledger, usages(place)) if isinstance(ledger, Answer) else (),
+        note=MADE_UP if place.is_home and not place.is_live else "",
+        runs_problem=str(ledger) if isinstance(ledger, Exception) and not _is_untouched(ledger) else "",
+        moved=before != after,
+    )
+
+
+def name_of(place: Place) -> str:
+    """What a reader may know of where the lake is: not the folder of the person who made the page."""
+    if not place.is_home:
+        return place.title
+    return "the live lake, kept at home" if place.is_live else "a rehearsed lake"
+
+
+def answers(place: Place, names: Sequence[str]) -> Found:
+    """The answer to each named query, or why there is none. What concerns the whole lake is raised."""
+    deployed = {query.name: query.sql for query in named_queries(place)}
+
+    def answer(name: str) -> Answer | Exception:
+        if name not in deployed:
+            return QueryRefused(f"there is no query {name} in {name_of(place)}; deploy the lake as it is now")
+        try:
+            return ask(place, deployed[name])
+        except (QueryRefused, QueryCutOff) as error:
+            return error
+
+    with ThreadPoolExecutor(1 if place.is_home else AT_ONCE) as pool:
+        return dict(zip(names, pool.map(answer, names), strict=True))
+
+
+def snapshots(catalog: GlueCatalog, database: str) -> tuple[Snapshot, ...]:
+    """What each Iceberg table of the lake stands at."""
+    found = []
+    for identifier in sorted(catalog.list_tables(database)):
+        current = catalog.load_table(identifier).current_snapshot()
+        if current is None:
+            continue
+        summary = current.summary.additional_properties if current.summary else {}
+        rows = summary.get("total-records")
+        found.append(
+            Snapshot(
+                table=identifier[-1],
+                id=current.snapshot_id,
+                committed_at=current.timestamp_ms / 1000,
+                rows=int(rows) if rows else None,
+                run=summary.get("run_id", ""),
+            )
+        )
+    return tuple(found)
+
+
+def usages(place: Place) -> Mapping[str, Any]:
+    """What the runs used, by their names; a real account does not say."""
+    return place.kept.notes("usage") if place.kept else {}
+
+
+def _panels(dashboard: Dashboard, found: Found) -> tuple[Panel, ...]:
+    return tuple(_panel(chart, found[chart.query]) for chart in dashboard.charts)
+
+
+def _panel(chart: Chart, found: Answer | Exception) -> Panel:
+    if isinstance(found, Answer):
+        return Panel(chart, found)
+    if _is_untouched(found):
+        return Panel(chart, None, chart.untouched or NO_TABLE, is_fault=False)
+    return Panel(chart, None, f"{chart.query}: {found}")
+
+
+def _is_untouched(error: Exception) -> bool:
+    return bool(_NO_TABLE.search(str(error)))
+
+
+def last_runs(ledger: Answer, used: Mapping[str, Any]) -> tuple[LedgerLine, ...]:
+    """The newest runs, each with its price where it is known what it used."""
+    entries = [dict(zip(ledger.columns, row, strict=True)) for row in ledger.rows[:RUNS]]
+    return tuple(LedgerLine(entry, _cost(used.get(_name(entry)))) for entry in entries)
+
+
+def _name(entry: Mapping[str, Any]) -> str:
+    return f"{entry['source']}/{entry['stream']}/{entry['run']}"
+
+
+def _cost(usage: Any) -> Decimal | None:
+    if usage is None:
+        return None
+    try:
+        return cost_of_run(usage).total
+    except NoPrices:  # of that region; the page is no place to say which there are
+        return None
