@@ -20,6 +20,7 @@ class RunOutcome:
     counts: dict[str, int] = field(default_factory=dict)
     rows_by: dict[str, dict[str, int]] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    next_step: str = ""
 
     @property
     def exit_code(self) -> int:

@@ -63,6 +63,10 @@ class Progress:
             self._wipe()
             self._print(f"{name:<{WIDTH}} {text:<60} {took:6.1f} s")
 
+    def is_under_way(self, name: str) -> bool:
+        with self._lock:
+            return name in self._began
+
     def lap(self) -> dict[str, float]:
         """How long each step took since the last lap."""
         with self._lock:

@@ -9,38 +9,56 @@ from datetime import datetime
 from typing import Any
 
 from lakelet.errors import UsageError
+from lakelet.key import KEY_VARIABLE, own_key
 from rehearsal.spark.settings import SMALL, Size
 from sources import SOURCES
 from sources.model import Source
 from stand_ins import DEFAULT_KEY
 
-KEY_VARIABLE = "LAKELET_API_KEY"
-
 
 @dataclass(frozen=True)
 class Request:
-    """What the user asked for."""
+    """What the user asked for. ``api`` is the server to read instead of the stand-in, or live instead of the real."""
 
     sources: tuple[str, ...] = ()
     api: str | None = None
+    live: bool = False
     at: str | None = None
     days: int = 1
     stand_in: dict[str, Any] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
     driver: Size = SMALL
-    key: str = DEFAULT_KEY
+    key: str = field(default=DEFAULT_KEY, repr=False)
 
     @classmethod
     def of(cls, arguments: argparse.Namespace) -> Request:
-        return cls(
+        """Raises UsageError for what does not exist or does not fit together."""
+        request = cls(
             sources=tuple(arguments.sources),
             api=arguments.api,
+            live=arguments.live,
             at=arguments.at,
             days=arguments.days,
-            stand_in=dict(_option(text) for text in arguments.stand_in),
+            stand_in=dict(option(text) for text in arguments.stand_in),
             faults=tuple(arguments.fault),
-            key=os.environ.get(KEY_VARIABLE, DEFAULT_KEY) if arguments.api else DEFAULT_KEY,
             driver=Size(memory=arguments.driver_memory, full_compiler=arguments.large),
+            key=os.environ.get(KEY_VARIABLE, DEFAULT_KEY) if arguments.api else DEFAULT_KEY,
+        )
+        request.chosen()
+        return request
+
+    def with_own_key(self) -> Request:
+        """With the user's own key where the real API is read; asked for last, when all else is right."""
+        return Request(**{**vars(self), "key": own_key(self.sources[0])}) if self.live else self
+
+    @property
+    def is_stood_in(self) -> bool:
+        return self.api is None and not self.live
+
+    def command(self, source: str) -> str:
+        """The command that goes on with a run of a source."""
+        return " ".join(
+            ["lakelet run", source, *(["--live"] if self.live else []), *(["--api", self.api] if self.api else [])]
         )
 
     def chosen(self) -> tuple[Source, ...]:
@@ -48,9 +66,23 @@ class Request:
         if unknown:
             raise UsageError(f"no source {unknown[0]!r}; there are: {', '.join(sorted(SOURCES))}")
         self._check_time()
+        self._check_server()
+        return tuple(SOURCES[name] for name in self.sources or sorted(SOURCES))
+
+    def _check_server(self) -> None:
         if self.api and len(self.sources) != 1:
             raise UsageError(f"--api {self.api} is the server of one source; name it: lakelet run SOURCE --api URL")
-        return tuple(SOURCES[name] for name in self.sources or sorted(SOURCES))
+        if self.live and len(self.sources) != 1:
+            raise UsageError(
+                "--live reads the API of one source, with your key of it; name it: lakelet run SOURCE --live"
+            )
+        if self.live and self.days > 1:
+            raise UsageError(
+                f"--days {self.days} plays days that the real API does not have yet; leave out one of the two"
+            )
+        if not self.is_stood_in and (self.stand_in or self.faults):
+            option = "--fault" if self.faults else "--stand-in"
+            raise UsageError(f"{option} is for the stand-in, which {'--live' if self.live else '--api'} does not read")
 
     def _check_time(self) -> None:
         if self.at is None:
@@ -63,7 +95,7 @@ class Request:
             raise UsageError(f"--at {self.at!r} has no zone; add one, such as {self.at}+01:00")
 
 
-def _option(text: str) -> tuple[str, Any]:
+def option(text: str) -> tuple[str, Any]:
     name, equals, value = text.partition("=")
     if not equals:
         raise UsageError(f"--stand-in {text!r} has no value; write NAME=VALUE, such as athletes=1000")

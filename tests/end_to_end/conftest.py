@@ -42,7 +42,7 @@ class Played:
     def run(self, day: int) -> RunOutcome:
         """The run that the schedule starts on a day."""
         self.account.clock.advance(MINUTE)  # so that no quota of calls per minute is met
-        return self.lake.play(OLYMPICS, ATHLETES, day)
+        return self.lake.play(OLYMPICS, ATHLETES, moment_of(day).timestamp())
 
     def extract(self, day: int) -> None:
         """Only the first step of a day's run."""

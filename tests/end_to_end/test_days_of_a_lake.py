@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+
+from lakelet.ask import ask, named_queries
+from lakelet.ledger import runs_of
+from lakelet.place import Place
+from lakelet.tables import properties_of
+from sources.layout import LEDGER
+from tests.queries.plain import ANSWERS, UNTOLD
+from tests.queries.world import COUNTS, World
 
 SMALL = {"athletes": 1_200, "page_size": 100}
 GOOD_DAYS = [0]  # the stand-in's days that have been merged, oldest run first
@@ -111,3 +121,46 @@ def test_day_9_goes_on_by_itself_when_the_api_is_back(lake) -> None:
     assert lake.state_of_day(9) == "curated"
     GOOD_DAYS.append(4)
     assert lake.athletes() == lake.api.truth(GOOD_DAYS).rows
+
+
+@pytest.fixture(scope="module")
+def world(lake) -> World:
+    """What the days have left: the rows of the tables, and the runs as they were copied for Athena."""
+    account, outputs = lake.account, lake.lake.outputs
+    s3, bucket = account.client("s3"), outputs["curated_bucket"]
+    keys = [each["Key"] for each in s3.list_objects_v2(Bucket=bucket, Prefix=LEDGER)["Contents"]]
+    runs = [json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read()) for key in keys]
+    tables = {name: lake.table(name) for name in ("athletes", "athletes_set_aside")}
+    place = Place("the lake", outputs, account.client, account.clock.now, properties_of(account.credentials()))
+    return World(place, lake.rows(), lake.rows("athletes_set_aside"), runs, tables)
+
+
+def test_the_runs_in_the_tables_are_copied_for_athena_as_the_ledger_has_them(lake, world) -> None:
+    dynamodb, table = lake.account.client("dynamodb"), lake.lake.outputs["runs_table"]
+    curated = [row_of(item) for item in runs_of(dynamodb, table, "olympics", "athletes") if item["state"] == "curated"]
+    copies = {row["run"]: row for row in world.runs}
+    assert curated and [row for row in curated if copies.get(row["run"]) != row] == []
+
+
+def row_of(item: dict) -> dict:
+    source, _, stream = item["stream"].partition("/")
+    counts = dict.fromkeys(COUNTS, 0) | {name: item.get("counts", {}).get(name, 0) for name in COUNTS}
+    known = {name: item[name] for name in ("run", "state", "attempts", "scheduled_at", "updated_at")}
+    seconds = round(sum(item.get("seconds", {}).values()), 3)
+    told = {"source": source, "stream": stream, "reason": item.get("reason", ""), "pages": item["page"] - 1}
+    return told | known | counts | {"seconds": seconds}
+
+
+def test_the_queries_answer_what_the_days_have_left(lake, world) -> None:
+    assert lake.athletes() == lake.api.truth(GOOD_DAYS).rows
+    parameters = {"rows_since": {"run": "20260303T050000Z"}, "set_aside_records": {"run": "20260302T050000Z"}}
+    different = {}
+    for query in named_queries(world.place):
+        given = parameters.get(query.name, {})
+        answer, expected = ask(world.place, query.name, given), ANSWERS[query.name](world, **given)
+        told = [at for at, column in enumerate(answer.columns) if column not in UNTOLD.get(query.name, ())]
+        rows = [tuple(row[at] for at in told) for row in answer.rows]
+        if rows != expected:
+            different[query.name] = [pair for pair in zip(rows, expected, strict=False) if pair[0] != pair[1]][:3]
+        assert answer.bytes_read > 0 or not rows or "$" in query.sql, query.name  # the metadata are not data
+    assert different == {}

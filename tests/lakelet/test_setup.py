@@ -92,3 +92,26 @@ def test_the_requirements_name_no_host() -> None:
         text = (ROOT / name).read_text()
         assert "://" not in text, name
         assert "--hash=sha256:" in text, name
+
+
+@pytest.mark.parametrize(
+    ("found", "user", "asked"),
+    [
+        (("apt-get", "chromium"), 0, []),
+        (("apt-get",), 0, ["update", "install"]),
+        (("apt-get",), 1000, []),
+        ((), 0, []),
+    ],
+)
+def test_a_browser_is_installed_only_where_there_is_none_and_it_can_be(
+    setup, monkeypatch, tmp_path, capfd, found, user, asked
+) -> None:
+    calls: list[str] = []
+    monkeypatch.setattr(setup, "LOG", str(tmp_path / "log"))
+    monkeypatch.setattr(setup.shutil, "which", lambda name: name if name in found else None)
+    monkeypatch.setattr(setup.os, "geteuid", lambda: user)
+    monkeypatch.setattr(setup.subprocess, "call", lambda command, **how: calls.append(command[2]) or 1)
+    setup.install_browser()
+    assert calls == asked
+    told = capfd.readouterr().err
+    assert ("tests that look at the page are skipped" in told) == ("chromium" not in found)

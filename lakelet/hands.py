@@ -1,0 +1,192 @@
+"""A deployed lake, and the hands to play it: fire, follow, take up what stopped."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from pyiceberg.catalog.glue import GlueCatalog
+
+from lakelet import moments, takeover
+from lakelet.follow import Follower
+from lakelet.ledger import find_run, runs_of
+from lakelet.next_step import next_step
+from lakelet.outcome import RunOutcome
+from lakelet.request import Request
+from lakelet.tables import open_catalog, properties_of, rows_by
+from lakelet.usage import Meter
+from lakelet.usage.notes import keep_usage, table_bytes
+from rehearsal.session import Rehearsal
+from sources.layout import RunName
+from sources.model import Source, Stream, run_id
+from sources.runs import UNFINISHED, State
+from stand_ins import StandIn
+
+PATIENCE_SECONDS = 3600.0  # how far the clock is moved for a run that stopped in good order
+LIVE_PATIENCE_SECONDS = 90.0  # how long the real API is waited for in good order
+TAKE_UPS = 4  # how often reconcile may look at a run that was left, until it must have got on
+
+
+@dataclass
+class Lake:
+    """A deployed lake, and the hands to play with it."""
+
+    rehearsal: Rehearsal
+    outputs: dict[str, Any]
+    follower: Follower
+    request: Request
+    apis: dict[str, StandIn]
+    first_days: dict[str, int] = field(init=False)  # the day of the stand-in's data on the first day of the lake
+
+    def __post_init__(self) -> None:
+        self.first_days = {name: api.day for name, api in self.apis.items()}
+
+    def play_day(self, source: Source, day: int) -> list[RunOutcome]:
+        """All streams of a source for one day, of which 0 is the first of this command."""
+        return [self._play_stream(source, stream, day) for stream in source.streams]
+
+    def play(self, source: Source, stream: Stream, moment: float) -> RunOutcome:
+        """Fires a stream's schedule for a scheduled time, and follows that run until it ends or waits."""
+        self.rehearsal.jobs.prepare(self.outputs["curate_jobs"][source.name])
+        name = RunName(source.name, stream.name, run_id(datetime.fromtimestamp(moment, UTC).isoformat()))
+        with self._following(stream, name):
+            before = self.entry(name)
+            self.rehearsal.fire(self._schedule(source, stream), at=moment)
+            self.rehearsal.settle()
+            self._to_its_end(name, before)
+        return self.outcome(stream, name)
+
+    def resume(self, source: Source, stream: Stream, name: RunName) -> RunOutcome:
+        """Has a run that is unfinished taken up, and follows it until it ends or waits."""
+        self.rehearsal.jobs.prepare(self.outputs["curate_jobs"][source.name])
+        self._serve_day_of(source, self._runs(source, stream), moments.moment_of({"run": name.run}))
+        with self._following(stream, name):
+            self._to_its_end(name, self.entry(name))
+        return self.outcome(stream, name)
+
+    def reconcile(self) -> None:
+        """Lets reconcile look for what stopped: at its next time, to which the clock is moved, or live at once."""
+        due = self.outputs["reconcile_schedule"]
+        if self.request.live:
+            self.rehearsal.fire(due, at=self.rehearsal.account.clock.now())
+        else:
+            self.rehearsal.advance_to(self.rehearsal.next_time(due))
+        self.rehearsal.settle()
+
+    def set_free(self, sources: tuple[Source, ...]) -> None:
+        """What an earlier command held when it was cut off goes on."""
+        left = takeover.set_free(self.rehearsal.account.client("dynamodb"), self.outputs["runs_table"], sources)
+        for run in left:
+            self.follower.progress.note(f"run {run['stream']}/{run['run']} was left {run['state']}; it goes on")
+
+    def entry(self, name: RunName) -> dict[str, Any]:
+        """What the ledger says of a run."""
+        return find_run(self.rehearsal.account.client("dynamodb"), self.outputs["runs_table"], name) or {}
+
+    def catalog(self) -> GlueCatalog:
+        return open_catalog(properties_of(self.rehearsal.account.credentials()))
+
+    def outcome(self, stream: Stream, name: RunName) -> RunOutcome:
+        entry = self.entry(name)
+        counts = {key: value for key, value in entry.get("counts", {}).items() if isinstance(value, int)}
+        return RunOutcome(
+            run=str(name),
+            state=entry.get("state", "unknown"),
+            reason=entry.get("reason", ""),
+            pages=max(entry.get("page", 1) - 1, 0),
+            counts=counts,
+            rows_by=self._rows_by(stream) if entry.get("state") == State.CURATED else {},
+            seconds={step: round(value, 2) for step, value in self.follower.progress.lap().items()},
+            next_step=next_step(entry, self.request.command(name.source), self.request.live) or "",
+        )
+
+    def _play_stream(self, source: Source, stream: Stream, day: int) -> RunOutcome:
+        runs = self._runs(source, stream)
+        moment = self._moment(source, stream, runs, day)
+        self._serve_day_of(source, runs, moment)
+        return self.play(source, stream, moment)
+
+    def _serve_day_of(self, source: Source, runs: list[dict[str, Any]], moment: float) -> None:
+        if source.name in self.apis:
+            self.apis[source.name].day = self.first_days[source.name] + moments.day_of(runs, moment)
+
+    @contextmanager
+    def _following(self, stream: Stream, name: RunName) -> Iterator[None]:
+        """The run is shown as it goes, and what it uses is kept with the lake, where the lake is kept."""
+        meter = Meter(self.rehearsal, self.outputs)
+        mark = meter.mark()
+        with self.follower.following(name, lambda: self.entry(name)):
+            yield
+        if self.rehearsal.kept is not None:
+            sizes = table_bytes(self.catalog(), self.outputs["database"], (table.name for table in stream.feeds))
+            keep_usage(self.rehearsal.kept, str(name), meter.since(mark, sizes))
+
+    def _to_its_end(self, name: RunName, before: dict[str, Any]) -> None:
+        self._take_up(name, before)
+        self._go_on(name)
+
+    def _moment(self, source: Source, stream: Stream, runs: list[dict[str, Any]], day: int) -> float:
+        def next_time(after: float) -> float:
+            return self.rehearsal.next_time(self._schedule(source, stream), after=after)
+
+        now = self.rehearsal.account.clock.now()
+        if self.request.at is None:
+            return moments.last_due(next_time, now) if self.request.live else moments.next_moment(runs, next_time, now)
+        moment = datetime.fromisoformat(self.request.at).timestamp()
+        for _ in range(day):
+            moment = next_time(moment)
+        return moment
+
+    def _schedule(self, source: Source, stream: Stream) -> str:
+        return str(self.outputs["schedules"][f"{source.name}/{stream.name}"])
+
+    def _runs(self, source: Source, stream: Stream) -> list[dict[str, Any]]:
+        client, table = self.rehearsal.account.client("dynamodb"), self.outputs["runs_table"]
+        return list(runs_of(client, table, source.name, stream.name, newest_first=False))
+
+    def _take_up(self, name: RunName, before: dict[str, Any]) -> None:
+        """A run that an earlier command left unfinished is taken up by reconcile; until it gets on, or breaks anew."""
+        if before.get("state") not in UNFINISHED:
+            return
+        if before["state"] == State.WAITING and not self.request.live:
+            self.rehearsal.advance_to(max(self.rehearsal.account.clock.now(), before.get("resume_at", 0)))
+        # To have been cut off counts as an attempt; to break after that is news.
+        most = before["attempts"] + (before["state"] in takeover.HOLDS)
+        for _ in range(TAKE_UPS):
+            entry = self.entry(name)
+            is_over = entry["state"] not in UNFINISHED or entry["state"] == State.WAITING
+            if is_over or (entry["state"] == State.FAILED and entry["attempts"] > most):
+                return
+            self.reconcile()
+
+    def _go_on(self, name: RunName) -> None:
+        """A run that stopped for want of time or quota is taken up by reconcile, as long as that gets it further."""
+        patience = LIVE_PATIENCE_SECONDS if self.request.live else PATIENCE_SECONDS
+        give_up = self.rehearsal.account.clock.now() + patience
+        page = 0
+        while (entry := self.entry(name)).get("state") == State.WAITING:
+            if entry.get("page", 1) <= page or entry.get("resume_at", 0) > give_up:
+                return
+            page = entry.get("page", 1)
+            self._wait_until(entry.get("resume_at", 0))
+            self.reconcile()
+
+    def _wait_until(self, moment: float) -> None:
+        """The clock of a real API cannot be moved."""
+        if not self.request.live:
+            return
+        while (left := moment - self.rehearsal.account.clock.now()) > 0:
+            self.follower.progress.step("wait", f"{left:.0f} s for the API")
+            time.sleep(min(left, 1.0))
+
+    def _rows_by(self, stream: Stream) -> dict[str, dict[str, int]]:
+        catalog = self.catalog()
+        return {
+            f"{table.name} by {column}": dict(rows_by(catalog, self.outputs["database"], table, column))
+            for table in stream.feeds
+            for column in table.partition
+        }

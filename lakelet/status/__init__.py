@@ -1,0 +1,1 @@
+"""What a lake is at this moment, and what is to be done about it. Nothing is changed by looking."""

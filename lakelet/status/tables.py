@@ -1,0 +1,48 @@
+"""What an Iceberg table says of itself: read from its metadata file, without opening a data file or a manifest."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from botocore.exceptions import ClientError
+
+from lakelet.place import Place
+from lakelet.status.model import TableStatus
+
+SET_ASIDE = "_set_aside"  # what the name of a table's set-aside table adds to its own; etl/ makes it
+
+
+def table_status(place: Place, name: str) -> TableStatus | None:
+    """None where no run has made the table yet."""
+    metadata = _metadata(place, name)
+    return None if metadata is None else read_metadata(name, metadata)
+
+
+def read_metadata(name: str, metadata: dict[str, Any]) -> TableStatus:
+    """A table without a snapshot is empty."""
+    snapshots = metadata.get("snapshots", [])
+    current = next((each for each in snapshots if each["snapshot-id"] == metadata.get("current-snapshot-id")), None)
+    if current is None:
+        return TableStatus(name, snapshots=len(snapshots))
+    summary = current.get("summary", {})
+    rows, files, size = (int(summary.get(f"total-{what}", 0)) for what in ("records", "data-files", "files-size"))
+    made = datetime.fromtimestamp(current["timestamp-ms"] / 1000, UTC).isoformat(timespec="seconds")
+    run = summary.get("run_id", "")
+    return TableStatus(name, rows, files, size, len(snapshots), str(current["snapshot-id"]), made, run)
+
+
+def _metadata(place: Place, name: str) -> dict[str, Any] | None:
+    try:
+        table = place.client("glue").get_table(DatabaseName=place.outputs["database"], Name=name)["Table"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "EntityNotFoundException":
+            raise
+        return None
+    where = urlsplit(table["Parameters"]["metadata_location"])
+    body = place.client("s3").get_object(Bucket=where.netloc, Key=where.path.lstrip("/"))["Body"].read()
+    metadata: dict[str, Any] = json.loads(gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body)
+    return metadata

@@ -1,0 +1,88 @@
+"""The real API, for which a stand-in with a key of its own stands: its lake is apart, its quota is kept to."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import stand_ins
+from rehearsal.session import Rehearsal
+from sources.model import DAY
+from stand_ins import StandIn
+
+ROOT = Path(__file__).resolve().parents[2]
+KEY = "the-users-own-key-4711"
+
+
+@pytest.fixture(scope="module")
+def api() -> Iterator[StandIn]:
+    with stand_ins.serve("olympics", athletes=40, key=KEY) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("homes")
+
+
+def live(homes: Path, api: StandIn, key: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "LAKELET_HOME": str(homes), "LAKELET_API_KEY": key}
+    command = [sys.executable, "-m", "lakelet", "run", "olympics", "--live", "--api", api.url, *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300
+    )
+
+
+def test_a_wrong_key_is_one_line_and_the_next_step(homes, api) -> None:
+    done = live(homes, api, "not-the-key")
+    assert done.returncode == 1, done.stderr
+    assert "is failed: /athletes answers 401: the API refuses our key" in done.stdout
+    again = f"lakelet run olympics --live --api {api.url}"
+    assert f"next     put the right key into LAKELET_API_KEY, then: {again}" in done.stdout
+
+
+def test_the_right_key_goes_on_with_that_run_in_a_lake_of_its_own(homes, api) -> None:
+    before = time.time()
+    done = live(homes, api, KEY)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "is curated" in done.stdout
+    assert [folder.name for folder in homes.iterdir()] == ["live"]
+    for file in (homes / "live").iterdir():
+        assert KEY.encode() not in file.read_bytes() and b"not-the-key" not in file.read_bytes()
+    with Rehearsal(keep=homes / "live") as lake:
+        ahead = lake.account.clock.now() - time.time()
+    assert ahead < 300 < 900 + (time.time() - before), "the clock of a live lake must not run ahead of the API's"
+
+
+def test_the_quota_that_is_left_is_kept_to_by_the_next_command(homes, api) -> None:
+    with Rehearsal(keep=homes / "live") as lake:
+        now = lake.account.clock.now()
+        table = spend_the_day(lake, now)
+    assert table
+    asked = len(api.requests)
+    done = live(homes, api, KEY, "--at", "2026-03-02T06:00:00+01:00")
+    assert (done.returncode, len(api.requests)) == (3, asked), done.stdout + done.stderr
+    assert "is waiting: out of quota (500 calls in 86400 s)" in done.stdout
+    assert "next     after " in done.stdout
+
+
+def spend_the_day(lake: Rehearsal, now: float) -> str:
+    from lakelet.place import PROGRAM
+
+    outputs = lake.deploy(PROGRAM, "dev", secrets={"lakelet:olympicsApiKey": KEY}).outputs
+    client = lake.account.client("dynamodb")
+    for ahead in (0, DAY):  # the test may run at midnight
+        window = f"{DAY}#{int(now + ahead) // DAY}"
+        client.update_item(
+            TableName=outputs["quota_table"],
+            Key={"source": {"S": "olympics"}, "window": {"S": window}},
+            UpdateExpression="SET used = :all",
+            ExpressionAttributeValues={":all": {"N": "500"}},
+        )
+    return str(outputs["quota_table"])

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import pytest
+
+from lakelet.cli import make_parser
+from lakelet.errors import UsageError
+from lakelet.request import Request
+
+
+def request(*arguments: str) -> Request:
+    return Request.of(make_parser().parse_args(["run", *arguments]))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["olympics", "--live", "--days", "2"], "--days 2 plays days that the real API does not have yet"),
+        (["olympics", "--live", "--fault", "down"], "--fault is for the stand-in, which --live does not read"),
+        (["olympics", "--api", "http://127.0.0.1:1", "--stand-in", "seed=2"], "--stand-in is for the stand-in"),
+        (["--live"], "--live reads the API of one source"),
+        (["--api", "http://127.0.0.1:1"], "--api http://127.0.0.1:1 is the server of one source"),
+        (["olympics", "--at", "2026-03-02T06:00"], "has no zone"),
+        (["tennis"], "no source 'tennis'"),
+    ],
+)
+def test_what_does_not_fit_together_is_refused_before_anything_begins(arguments, message) -> None:
+    with pytest.raises(UsageError, match=message):
+        request(*arguments)
+
+
+def test_the_command_that_goes_on_with_a_run_reads_the_same_api() -> None:
+    assert request("olympics").command("olympics") == "lakelet run olympics"
+    again = request("olympics", "--live", "--api", "http://127.0.0.1:1").command("olympics")
+    assert again == "lakelet run olympics --live --api http://127.0.0.1:1"
+
+
+def test_a_key_is_not_shown_with_the_request(monkeypatch) -> None:
+    monkeypatch.setenv("LAKELET_API_KEY", "s3cret")
+    asked = request("olympics", "--live").with_own_key()
+    assert asked.key == "s3cret" and "s3cret" not in repr(asked)
