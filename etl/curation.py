@@ -75,6 +75,8 @@ def curate(
     """Brings the rows of a batch, as the table's transform gave them, into the table."""
     name = f"{database}.{table.name}"
     tables.ensure(spark, name, table)
+    aside = quality.set_aside_table(table)
+    tables.ensure(spark, f"{database}.{aside.name}", aside)  # there from the first run on, for whoever asks it
     if not any(manifest.rows for manifest in batch.runs):
         say(f"{table.name}: no rows in {len(batch.runs)} runs, nothing to do")
         return Curated({str(manifest.name): Counts() for manifest in batch.runs})
@@ -117,7 +119,6 @@ def set_aside(spark: SparkSession, name: str, aside: Table, bad: DataFrame, batc
 
     Of those set aside before, only these runs' are read: they grow with history, and have a partition for each run.
     """
-    tables.ensure(spark, name, aside)
     runs = ", ".join(f"'{run}'" for run in batch.own)
     scope = f"t.source_run IN ({runs})"
     merge = Merge(name, aside.key, tuple(tables.column_types(aside)), {"reason": "reason"}, batch.labels, scope)

@@ -91,7 +91,7 @@ def refuse_bad_runs(table: Table, reads: Iterable[tuple[Manifest, Tally]], where
 def set_aside_table(table: Table) -> Table:
     """Where the bad rows of a table go: one row per place, partitioned by run so that a run finds its own quickly."""
     return Table(
-        f"{table.name}_set_aside",
+        table.set_aside,
         key=("object", "position"),
         partition=("source_run",),
         columns=(

@@ -158,9 +158,7 @@ def dashboards_of(args: LakeDashboardsArgs) -> list[Dashboard]:
 
 def shaped(sql: str, columns: Sequence[str], names: Names, sources: Iterable[Source]) -> str:
     """A query that gives just these columns, and names the database: QuickSight asks outside of any."""
-    own = {"runs"}
-    for source in sources:
-        own |= {name for table in source.tables for name in (table.name, f"{table.name}_set_aside")}
+    own = {"runs"}.union(*(source.table_names for source in sources))
 
     def qualified(found: re.Match[str]) -> str:
         word, space, quote, table, rest = found.groups()

@@ -21,6 +21,7 @@ from lakelet.tables import open_catalog, properties_of, rows_by
 from lakelet.usage import Meter
 from lakelet.usage.notes import keep_usage, table_bytes
 from rehearsal.session import Rehearsal
+from sources import SOURCES
 from sources.layout import RunName
 from sources.model import Source, Stream, run_id
 from sources.runs import UNFINISHED, State
@@ -53,7 +54,7 @@ class Lake:
         """Fires a stream's schedule for a scheduled time, and follows that run until it ends or waits."""
         self.rehearsal.jobs.prepare(self.outputs["curate_jobs"][source.name])
         name = RunName(source.name, stream.name, run_id(datetime.fromtimestamp(moment, UTC).isoformat()))
-        with self._following(stream, name):
+        with self._following(name):
             before = self.entry(name)
             self.rehearsal.fire(self._schedule(source, stream), at=moment)
             self.rehearsal.settle()
@@ -64,7 +65,7 @@ class Lake:
         """Has a run that is unfinished taken up, and follows it until it ends or waits."""
         self.rehearsal.jobs.prepare(self.outputs["curate_jobs"][source.name])
         self._serve_day_of(source, self._runs(source, stream), moments.moment_of({"run": name.run}))
-        with self._following(stream, name):
+        with self._following(name):
             self._to_its_end(name, self.entry(name))
         return self.outcome(stream, name)
 
@@ -115,15 +116,17 @@ class Lake:
             self.apis[source.name].day = self.first_days[source.name] + moments.day_of(runs, moment)
 
     @contextmanager
-    def _following(self, stream: Stream, name: RunName) -> Iterator[None]:
+    def _following(self, name: RunName) -> Iterator[None]:
         """The run is shown as it goes, and what it uses is kept with the lake, where the lake is kept."""
         meter = Meter(self.rehearsal, self.outputs)
         mark = meter.mark()
-        with self.follower.following(name, lambda: self.entry(name)):
-            yield
-        if self.rehearsal.kept is not None:
-            sizes = table_bytes(self.catalog(), self.outputs["database"], (table.name for table in stream.feeds))
-            keep_usage(self.rehearsal.kept, str(name), meter.since(mark, sizes))
+        try:
+            with self.follower.following(name, lambda: self.entry(name)):
+                yield
+        finally:
+            if self.rehearsal.kept is not None:
+                sizes = table_bytes(self.catalog(), self.outputs["database"], SOURCES[name.source].table_names)
+                keep_usage(self.rehearsal.kept, str(name), meter.since(mark, sizes))
 
     def _to_its_end(self, name: RunName, before: dict[str, Any]) -> None:
         self._take_up(name, before)

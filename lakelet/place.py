@@ -85,7 +85,16 @@ def open_place(stack: str | None = None, live: bool = False) -> Iterator[Place]:
             yield _stack(stack, outputs)
         return
     with _home(live) as place:
-        yield place
+        from botocore.exceptions import ClientError
+
+        try:
+            yield place
+        except ClientError as error:
+            raise NoLake(f"{place.title} lacks something ({error}); deploy it again: {_again(live)}") from error
+
+
+def _again(live: bool) -> str:
+    return "lakelet run olympics --live" if live else "lakelet run"
 
 
 @contextmanager
@@ -95,7 +104,7 @@ def _home(live: bool) -> Iterator[Place]:
     from rehearsal.kept.lock import is_locked
 
     folder = home(live)
-    command = "lakelet run olympics --live" if live else "lakelet run"
+    command = _again(live)
     if not (folder / "lake.db").exists():
         raise NoLake(f"there is no lake in {folder} yet; make one first: {command}")
     with reopen(folder) as (account, kept):

@@ -74,6 +74,11 @@ class Table:
     at_most_bad: float = 0.05
 
     @property
+    def set_aside(self) -> str:
+        """The name of the table with the rows that broke a rule."""
+        return f"{self.name}_set_aside"
+
+    @property
     def required(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns if column.required)
 
@@ -129,6 +134,11 @@ class Source:
     @property
     def tables(self) -> tuple[Table, ...]:
         return tuple(dict.fromkeys(table for stream in self.streams for table in stream.feeds))
+
+    @property
+    def table_names(self) -> tuple[str, ...]:
+        """All that the source fills: each table, and the one with the rows of it that were set aside."""
+        return tuple(name for table in self.tables for name in (table.name, table.set_aside))
 
 
 RUN_FORMAT = "%Y%m%dT%H%M%SZ"

@@ -13,7 +13,7 @@ def add(commands: Commands) -> None:
         "reset",
         run,
         help="throw the lake at home away, and begin anew",
-        description="Removes the lake at home and all that it holds: objects, items, tables, the ledger. It asks first. "
+        description="Removes the lake at home and all that it holds: objects, items, tables, ledger. It asks first. "
         "Stacks in an AWS account are never touched.",
         example="lakelet reset --yes",
     )

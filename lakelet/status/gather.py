@@ -24,7 +24,7 @@ from lakelet.status.model import (
 from lakelet.status.next_steps import attention, run_step
 from lakelet.status.queues import QUEUES, queue_status
 from lakelet.status.reasons import CountReasons, count_reasons
-from lakelet.status.tables import SET_ASIDE, table_status
+from lakelet.status.tables import table_status
 from rehearsal.events.expressions import Timing
 from sources import SOURCES
 from sources.model import Source
@@ -75,8 +75,7 @@ class _Source:
     def __init__(self, place: Place, source: Source, runs: int, start: Start, count: CountReasons) -> None:
         self._place, self._source, self._count = place, source, count
         self._runs = {stream.name: start(_entries, place, source.name, stream.name, runs) for stream in source.streams}
-        names = [name for table in source.tables for name in (table.name, f"{table.name}{SET_ASIDE}")]
-        self._tables = [start(table_status, place, name) for name in names]
+        self._tables = [start(table_status, place, name) for name in source.table_names]
         self._schedules = {stream.name: start(_schedule, place, source.name, stream.name) for stream in source.streams}
         self._quota = start(_quota, place, source)
         self._jobs = start(_jobs, place, source.name)
@@ -102,7 +101,8 @@ class _Source:
     def _set_aside(self, tables: Iterable[TableStatus]) -> dict[str, int]:
         """The table of the rows is opened only where there are any."""
         runs = [str(entry["run"]) for entry in self.entries()]
-        asides = [table.table for table in tables if table.rows and table.table.endswith(SET_ASIDE)]
+        filled = {table.table for table in tables if table.rows}
+        asides = [table.set_aside for table in self._source.tables if table.set_aside in filled]
         if not (asides and runs):
             return {}
         return self._count(self._place.catalog_properties, self._place.outputs["database"], asides, runs)

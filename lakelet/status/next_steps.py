@@ -51,7 +51,7 @@ def attention(
             yield wants
     for queue in queues:
         if queue.is_dead and queue.waiting:
-            what = f"{queue.waiting} dead letter{'' if queue.waiting == 1 else 's'} in {queue.queue}"
+            what = f"dead letters in {queue.queue}: {queue.waiting}"
             yield Attention(what, f"mend the cause, then: lakelet redrive {REDRIVEN[queue.queue]}{place.option}")
     for alarm in alarms:
         since = f" since {alarm.since}" if alarm.since else ""

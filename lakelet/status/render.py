@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import asdict
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from lakelet.status.model import QuotaStatus, ScheduleStatus, SourceStatus, Stat
 
 WIDTH = 80
 _SPANS = {60: "a minute", 3600: "an hour", 86_400: "a day"}
+_COMMAND, _STAYS = re.compile(r"(?<=: )(lakelet|aws) .*$"), "\0"
 _RUNS = "  {:<16}  {:<10} {:>5} {:>10} {:>10} {:>9} {:>9}"
 _TABLES = "  {:<20} {:>11} {:>6} {:>9} {:>9}  {:<17}"
 _QUEUES = "{:<22} {:>11} {:>10}"
@@ -23,7 +25,8 @@ def as_json(status: Status) -> str:
 
 
 def as_text(status: Status) -> str:
-    parts = [_head(status), *map(_source, status.sources), _queues(status)]
+    told = {wants.next for wants in status.attention}
+    parts = [_head(status), *(_source(source, told) for source in status.sources), _queues(status)]
     return "\n\n".join("\n".join(lines) for lines in map(list, parts) if lines)
 
 
@@ -39,10 +42,10 @@ def _head(status: Status) -> Iterator[str]:
         yield from _wrapped(wants.next, "   -> ", "      ")
 
 
-def _source(source: SourceStatus) -> Iterator[str]:
+def _source(source: SourceStatus, told: Set[str]) -> Iterator[str]:
     yield f"{source.source}{_quota(source.quota)}"
     for stream in source.streams:
-        yield from _stream(stream)
+        yield from _stream(stream, told)
     for job in source.jobs:
         yield f"  job run {job}"
     if source.tables:
@@ -57,7 +60,8 @@ def _source(source: SourceStatus) -> Iterator[str]:
         yield from _wrapped(f"set aside in these runs: {reasons}", "  ", "    ")
 
 
-def _stream(stream: StreamStatus) -> Iterator[str]:
+def _stream(stream: StreamStatus, told: Set[str]) -> Iterator[str]:
+    """``told`` are the next steps that stand above already."""
     yield from _wrapped(f"{stream.stream.split('/')[-1]}: {_due(stream.schedule)}", "  ", "    ")
     if not stream.runs:
         yield "  no run yet"
@@ -69,7 +73,8 @@ def _stream(stream: StreamStatus) -> Iterator[str]:
         yield _RUNS.format(run.run.split("/")[-1], run.state, *counts)
         if run.cursor and run.state in ("extracting", "waiting", "failed"):
             yield f"    reads on at page {run.pages + 1}, cursor {_fit(run.cursor, 40)}"
-        if run.next:
+        if run.next and run.next not in told:
+            yield from _wrapped(run.reason, "    ", "    ")
             yield from _wrapped(f"-> {run.next}", "    ", "       ")
 
 
@@ -100,10 +105,12 @@ def _queues(status: Status) -> Iterator[str]:
 
 
 def _wrapped(text: str, first: str, rest: str) -> list[str]:
-    """Words stay whole, so that a command that is longer than a line can be copied."""
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    """A command at the end of a text stays on one line, however long, so that it can be copied."""
+    whole = _COMMAND.sub(lambda found: found[0].replace(" ", _STAYS), text)
+    lines = textwrap.wrap(
+        whole, WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
     )
+    return [line.replace(_STAYS, " ") for line in lines]
 
 
 def _minute(moment: str) -> str:

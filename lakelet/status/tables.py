@@ -13,8 +13,6 @@ from botocore.exceptions import ClientError
 from lakelet.place import Place
 from lakelet.status.model import TableStatus
 
-SET_ASIDE = "_set_aside"  # what the name of a table's set-aside table adds to its own; etl/ makes it
-
 
 def table_status(place: Place, name: str) -> TableStatus | None:
     """None where no run has made the table yet."""

@@ -97,12 +97,14 @@ def _any_value(given: list[Expr]) -> Plan | None:
 AGGREGATES: dict[str, tuple[int, Callable[[list[Expr]], Plan | None]]] = {
     "count": (1, _count), "sum": (1, _sum), "avg": (1, _avg), "min": (1, _extreme("min")), "max": (1, _extreme("max")),
     "bool_and": (1, _boolean("bool_and")), "bool_or": (1, _boolean("bool_or")), "every": (1, _boolean("bool_and")),
-    "count_if": (1, _count_if), "array_agg": (1, _array_agg), "any_value": (1, _any_value), "arbitrary": (1, _any_value),
+    "count_if": (1, _count_if), "array_agg": (1, _array_agg), "any_value": (1, _any_value), "arbitrary": (1,
+    _any_value),
     "min_by": (2, _by("arg_min_null")), "max_by": (2, _by("arg_max_null")),
     "stddev": (1, _floating("stddev_samp")), "stddev_samp": (1, _floating("stddev_samp")),
     "stddev_pop": (1, _floating("stddev_pop")), "variance": (1, _floating("var_samp")),
     "var_samp": (1, _floating("var_samp")), "var_pop": (1, _floating("var_pop")),
-    "corr": (2, _floating("corr")), "covar_pop": (2, _floating("covar_pop")), "covar_samp": (2, _floating("covar_samp")),
+    "corr": (2, _floating("corr")), "covar_pop": (2, _floating("covar_pop")), "covar_samp": (2,
+    _floating("covar_samp")),
 }  # fmt: skip
 _RANKS = {
     "row_number": t.BIGINT,
@@ -221,7 +223,8 @@ def windowed(compiler: Any, name: str, node: Any, env: Env) -> Expr:
     if nested:
         raise QueryFailed(
             "NESTED_WINDOW",
-            f"Cannot nest window functions or row pattern measures inside window function '{name}': [{', '.join(nested)}]",
+            f"Cannot nest window functions or row pattern measures inside window function '{name}': "
+            f"[{', '.join(nested)}]",
             at,
         )
     whole = made_of(put.format(*made), kind, everything, at, text)

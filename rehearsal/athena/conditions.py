@@ -63,7 +63,8 @@ def _in_list(compiler: Any, value: Expr, node: Any, env: Env) -> Expr:
     if kind is None:
         odd = next(each for each in items if common(value.type, each.type) is None)
         raise QueryFailed(
-            "TYPE_MISMATCH", "IN value and list items must be the same type or coercible to a common type. Cannot find common "
+            "TYPE_MISMATCH", "IN value and list items must be the same type or coercible to a common type. Cannot "
+                "find common "
             f"type between {value.type} and {odd.type}, all types (without duplicates): "
             f"[{', '.join(dict.fromkeys(map(str, kinds)))}]", odd.at)  # fmt: skip
     check_comparable(kind)

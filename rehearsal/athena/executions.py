@@ -54,7 +54,8 @@ class Execution:
         milliseconds = int(self.engine_seconds * 1000)
         statistics = {
             "EngineExecutionTimeInMillis": milliseconds, "DataScannedInBytes": self.bytes_read,
-            "TotalExecutionTimeInMillis": milliseconds, "QueryQueueTimeInMillis": 0, "ServicePreProcessingTimeInMillis": 0,
+            "TotalExecutionTimeInMillis": milliseconds, "QueryQueueTimeInMillis": 0,
+            "ServicePreProcessingTimeInMillis": 0,
             "QueryPlanningTimeInMillis": 0, "ServiceProcessingTimeInMillis": 0,
             "ResultReuseInformation": {"ReusedPreviousResult": False},
         }  # fmt: skip
@@ -82,7 +83,8 @@ class Executions:
         self._lock = threading.Lock()
 
     def start(
-        self, sql: str, parameters: list[str] | None, context: Mapping[str, Any], result: dict[str, Any], workgroup: str,
+        self, sql: str, parameters: list[str] | None, context: Mapping[str, Any], result: dict[str, Any],
+            workgroup: str,
         work: Callable[[], Answer], put: Callable[[str, bytes], None],
     ) -> Execution:  # fmt: skip
         """Accept a statement and run ``work`` for it; ``put`` writes an object of the result."""
@@ -121,7 +123,8 @@ class Executions:
         made.state = "CANCELLED" if made.reason.startswith("Bytes scanned limit") else "FAILED"
         if made.state == "FAILED":
             is_users = isinstance(failure, RehearsalError)
-            made.error = {"ErrorCategory": 2 if is_users else 1, "ErrorType": 1006 if is_users else 1, "Retryable": False,
+            made.error = {"ErrorCategory": 2 if is_users else 1, "ErrorType": 1006 if is_users else 1,
+                "Retryable": False,
                           "ErrorMessage": made.reason}  # fmt: skip
 
     def get(self, id_: str | None) -> Execution:

@@ -1,4 +1,4 @@
-"""Expressions: each part of Trino's grammar that is known here, typed and put into DuckDB's SQL; any other is refused."""
+"""Expressions: each part of Trino's grammar that is known here, typed and put into DuckDB's SQL; others are refused."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ class Expressions:
         parts = self.all(node.expression(), env)
         kind = t.row(*((None, part.type) for part in parts))
         names = t.field_names(kind)
-        inner = ", ".join(f"{name} := {coerce(p.sql, p.type, p.type) if p.type != t.UNKNOWN else 'CAST(NULL AS VARCHAR)'}"
+        inner = ", ".join(f"{name} := {p.sql if p.type != t.UNKNOWN else 'CAST(NULL AS VARCHAR)'}"
                           for name, p in zip(names, parts, strict=True))  # fmt: skip
         return made_of(f"struct_pack({inner})", kind, parts, place(node), self.source.of(node))
 
@@ -238,7 +238,8 @@ class Expressions:
             kinds = [each.type for each in (*results, *last)]
             odd = next(each for each in (*results, *last) if common(kinds[0], each.type) is None)
             raise QueryFailed("TYPE_MISMATCH", f"All CASE results must be the same type or coercible to a common type. "
-                              f"Cannot find common type between {kinds[0]} and {odd.type}, all types (without duplicates): "
+                              f"Cannot find common type between {kinds[0]} and {odd.type}, all types (without "
+                                  f"duplicates): "
                               f"[{', '.join(dict.fromkeys(map(str, kinds)))}]", odd.at)  # fmt: skip
         arms = " ".join(f"WHEN {when.sql} THEN {coerce(result.sql, result.type, kind)}"
                         for when, result in zip(whens, results, strict=True))  # fmt: skip
@@ -282,9 +283,11 @@ class Expressions:
         ]
         missing = [name for name in names if name.sql not in env.keys]
         if missing or not names:
-            raise QueryFailed("INVALID_ARGUMENTS", "The arguments to GROUPING() must be expressions referenced by the GROUP BY "
+            raise QueryFailed("INVALID_ARGUMENTS", "The arguments to GROUPING() must be expressions referenced by "
+                "the GROUP BY "
                               "at the associated query level", place(node))  # fmt: skip
-        return Expr(f"CAST(GROUPING({', '.join(name.sql for name in names)}) AS INTEGER)", t.INTEGER, place(node), "grouping",
+        return Expr(f"CAST(GROUPING({', '.join(name.sql for name in names)}) AS "
+            f"INTEGER)", t.INTEGER, place(node), "grouping",
                     aggregates=("grouping",))  # fmt: skip
 
     # Subqueries

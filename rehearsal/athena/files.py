@@ -82,7 +82,7 @@ class JsonTable:
     objects: Objects
     ignores_malformed: bool = False
 
-    def plan(self, used: tuple[str, ...], bounds: tuple[Bound, ...]) -> Reading:
+    def plan(self, used: tuple[str, ...], _bounds: tuple[Bound, ...]) -> Reading:
         """All objects are read whole, whatever columns are wanted."""
         listed = self.objects.listed(self.location)
         for location, _ in listed:

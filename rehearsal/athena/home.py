@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rehearsal.athena.errors import CannotRehearse, QueryFailed
-from rehearsal.athena.macros import DEFINITIONS
+from rehearsal.athena.macros import definitions
 
 # Athena's own code and words are inside, put there by error().
 _OWN = re.compile(r"((?:[A-Z][A-Z_]+|cannot be rehearsed): .*)", re.DOTALL)
@@ -28,7 +28,6 @@ class Home:
 
         settings = {"threads": 2, "autoinstall_known_extensions": False, "autoload_known_extensions": False}
         self._connection = duckdb.connect(":memory:", config=settings)
-        self._connection.execute(DEFINITIONS)
 
     def __enter__(self) -> Home:
         return self
@@ -42,13 +41,13 @@ class Home:
 
         for name, rows in tables.items():
             self._connection.register(name, rows)
+        if needed := definitions(sql):
+            self._connection.execute(needed)
         try:
-            return self._connection.execute(sql).fetchall()
+            found: list[tuple[Any, ...]] = self._connection.execute(sql).fetchall()
         except duckdb.Error as error:
             raise told(str(error)) from error
-
-    def interrupt(self) -> None:
-        self._connection.interrupt()
+        return found
 
 
 def told(message: str) -> Exception:
@@ -70,6 +69,4 @@ def told(message: str) -> Exception:
         return QueryFailed(
             "NUMERIC_VALUE_OUT_OF_RANGE", f"Out of range for {_WIDTH.get(found[2], found[2].lower())}: {found[1]}"
         )
-    if "INTERRUPT" in first:
-        return QueryFailed("USER_CANCELED", "Query was canceled")
     return CannotRehearse(f"the home engine stopped with: {first}")

@@ -24,7 +24,8 @@ from rehearsal.athena.statistics import may_match
 from rehearsal.athena.types import Type
 
 _PLAIN: dict[type, Type] = {
-    i.BooleanType: t.BOOLEAN, i.IntegerType: t.INTEGER, i.LongType: t.BIGINT, i.FloatType: t.REAL, i.DoubleType: t.DOUBLE,
+    i.BooleanType: t.BOOLEAN, i.IntegerType: t.INTEGER, i.LongType: t.BIGINT, i.FloatType: t.REAL,
+    i.DoubleType: t.DOUBLE,
     i.DateType: t.DATE, i.StringType: t.VARCHAR, i.BinaryType: t.VARBINARY, i.TimestampType: t.timestamp(6),
     i.TimestamptzType: t.timestamp(6, zoned=True), i.UUIDType: Type("uuid"), i.TimeType: Type("time", (6,)),
 }  # fmt: skip

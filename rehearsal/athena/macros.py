@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 WHITESPACE = (
     "chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(28) || chr(29) || chr(30) || chr(31) || ' ' || "
     + " || ".join(
@@ -28,6 +30,11 @@ MACROS = {
         "CASE WHEN s IS NULL OR n IS NULL OR l IS NULL THEN NULL WHEN n = 0 OR l <= 0 OR abs(n) > length(s) THEN '' "
         "WHEN n > 0 THEN substring(s, n, l) ELSE substring(s, length(s) + n + 1, l) END"
     ),
+    "lake_replace(s, a, b)": (
+        "CASE WHEN a = '' THEN error('cannot be rehearsed: replace() of an empty string') ELSE replace(s, a, b) END"
+    ),
+    "lake_no_log(x)": "CASE WHEN x = 0 THEN CAST('-Infinity' AS DOUBLE) WHEN x IS NOT NULL THEN CAST('NaN' AS "
+    "DOUBLE) END",
     "lake_split_part(s, d, n)": (
         "CASE WHEN n <= 0 THEN error('INVALID_FUNCTION_ARGUMENT: Index must be greater than zero') "
         "WHEN d = '' THEN CASE WHEN n > length(s) THEN NULL ELSE substring(s, n, 1) END "
@@ -40,7 +47,8 @@ MACROS = {
         "length: ' || i || ' > ' || len(a)) ELSE list_extract(a, i) END"
     ),
     "lake_element_at(a, i)": (
-        "CASE WHEN i = 0 THEN error('INVALID_FUNCTION_ARGUMENT: SQL array indices start at 1') ELSE list_extract(a, i) END"
+        "CASE WHEN i = 0 THEN error('INVALID_FUNCTION_ARGUMENT: SQL array indices start at 1') "
+        "ELSE list_extract(a, i) END"
     ),
     "lake_months_forward(a, b)": (
         "date_diff('month', a, b) - CASE WHEN a + to_months(date_diff('month', a, b)::INTEGER) > b THEN 1 ELSE 0 END"
@@ -52,4 +60,20 @@ MACROS = {
         "WHEN toleft THEN lpad(s, n::INTEGER, p) ELSE rpad(s, n::INTEGER, p) END"
     ),
 }
-DEFINITIONS = ";\n".join(f"CREATE MACRO {head} AS ({body})" for head, body in MACROS.items())
+_BY_NAME = {head.partition("(")[0]: (head, body) for head, body in MACROS.items()}
+_MENTION = re.compile(r"lake_\w+")
+
+
+def definitions(sql: str) -> str:
+    """The statements that teach DuckDB what one query needs, and no more: each takes its time."""
+    needed: dict[str, None] = {}
+    waiting = _MENTION.findall(sql)
+    while waiting:
+        name = waiting.pop()
+        if name in _BY_NAME:
+            needed.pop(name, None)  # what it is made of must come before it
+            needed[name] = None
+            waiting += _MENTION.findall(_BY_NAME[name][1])
+    return "; ".join(
+        f"CREATE OR REPLACE MACRO {_BY_NAME[name][0]} AS ({_BY_NAME[name][1]})" for name in reversed(needed)
+    )

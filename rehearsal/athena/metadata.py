@@ -34,7 +34,7 @@ class MetadataTable:
     columns: Mapping[str, Type]
     made: Callable[[], list[dict[str, Any]]]
 
-    def plan(self, used: tuple[str, ...], bounds: tuple[Bound, ...]) -> Reading:
+    def plan(self, used: tuple[str, ...], _bounds: tuple[Bound, ...]) -> Reading:
         return MetadataReading(self, used or tuple(self.columns)[:1])
 
 
@@ -64,7 +64,8 @@ def arrow(kind: Type) -> Any:
     if kind.name == "decimal":
         return pa.decimal128(*kind.args)
     return {
-        "bigint": pa.int64(), "integer": pa.int32(), "varchar": pa.string(), "boolean": pa.bool_(), "double": pa.float64(),
+        "bigint": pa.int64(), "integer": pa.int32(), "varchar": pa.string(), "boolean": pa.bool_(),
+        "double": pa.float64(),
         "real": pa.float32(), "date": pa.date32(), "varbinary": pa.binary(), "timestamp": pa.timestamp("us"),
         "timestamp with time zone": pa.timestamp("us"),
     }[kind.name]  # fmt: skip
@@ -77,7 +78,8 @@ def _at(milliseconds: int) -> datetime:
 def _snapshots(table: Any) -> list[dict[str, Any]]:
     return [
         {
-            "committed_at": _at(each.timestamp_ms), "snapshot_id": each.snapshot_id, "parent_id": each.parent_snapshot_id,
+            "committed_at": _at(each.timestamp_ms), "snapshot_id": each.snapshot_id,
+            "parent_id": each.parent_snapshot_id,
             "operation": each.summary.operation.value if each.summary else None, "manifest_list": each.manifest_list,
             "summary": list(each.summary.additional_properties.items()) if each.summary else [],
         }
@@ -220,8 +222,10 @@ _PARTS: dict[str, tuple[Any, Callable[[Any], list[dict[str, Any]]]]] = {
     "refs": ({"name": t.VARCHAR, "type": t.VARCHAR, "snapshot_id": t.BIGINT, "max_reference_age_in_ms": t.BIGINT,
               "min_snapshots_to_keep": t.INTEGER, "max_snapshot_age_in_ms": t.BIGINT}, _refs),
     "manifests": ({"path": t.VARCHAR, "length": t.BIGINT, "partition_spec_id": t.INTEGER, "added_snapshot_id": t.BIGINT,
-                   "added_data_files_count": t.INTEGER, "added_rows_count": t.BIGINT, "existing_data_files_count": t.INTEGER,
-                   "existing_rows_count": t.BIGINT, "deleted_data_files_count": t.INTEGER, "deleted_rows_count": t.BIGINT},
+                   "added_data_files_count": t.INTEGER, "added_rows_count": t.BIGINT,
+                   "existing_data_files_count": t.INTEGER,
+                   "existing_rows_count": t.BIGINT, "deleted_data_files_count": t.INTEGER,
+                   "deleted_rows_count": t.BIGINT},
                   _manifests),
     "files": (_files_columns, _files),
     "partitions": (_partitions_columns, _partitions),

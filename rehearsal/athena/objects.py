@@ -58,7 +58,8 @@ class Objects:
         except self._client.exceptions.ClientError as error:
             raise QueryFailed("HIVE_FILESYSTEM_ERROR", f"Failed to list {location}: {error}") from error
         return [(f"s3://{bucket}/{key}", size) for key, size in found
-                if not key.endswith("/") and not any(part.startswith((".", "_")) for part in key[len(prefix):].split("/"))]  # fmt: skip
+                if not key.endswith("/") and not any(part.startswith((".",
+                "_")) for part in key[len(prefix):].split("/"))]  # fmt: skip
 
 
 class IcebergFiles(FileIO):
@@ -89,5 +90,5 @@ class _Input(InputFile):
     def exists(self) -> bool:
         return True
 
-    def open(self, seekable: bool = True) -> Any:
+    def open(self, seekable: bool = True) -> Any:  # noqa: ARG002
         return pa.BufferReader(self._objects.read(self.location))

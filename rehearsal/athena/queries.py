@@ -58,7 +58,8 @@ class Queries:
         if len(self._marks) != len(self._parameters):
             raise QueryFailed(
                 "INVALID_PARAMETER_USAGE",
-                f"Incorrect number of parameters: expected {len(self._marks)} but found {len(self._parameters)}", place(node))  # fmt: skip
+                f"Incorrect number of parameters: expected {len(self._marks)} but found {len(self._parameters)}",
+                    place(node))  # fmt: skip
         return self.query(node, Env(Scope(())))
 
     def query(self, node: Any, env: Env) -> Query:
@@ -167,15 +168,14 @@ class Queries:
                 f"Values rows have mismatched sizes: {width} vs {next(len(r) for r in rows if len(r) != width)}",
                 place(node),
             )
-        kinds = [common(*(row[i].type for row in rows)) for i in range(width)]
-        if None in kinds:
+        found = [common(*(row[i].type for row in rows)) for i in range(width)]
+        kinds = [kind for kind in found if kind is not None]
+        if len(kinds) < width:
             raise QueryFailed("TYPE_MISMATCH", "Values rows have mismatched types", place(node))
-        listed = ", ".join("(" + ", ".join(coerce(cell.sql, cell.type, kind) for cell, kind in zip(row, kinds, strict=True)) + ")"  # type: ignore[arg-type]  # noqa: E501
-                           for row in rows)  # fmt: skip
+        listed = ", ".join(_tuple(row, kinds) for row in rows)
         names = ", ".join(f"c{i}" for i in range(1, width + 1))
-        return Query(
-            f"SELECT * FROM (VALUES {listed}) AS {self.alias('v')}({names})", tuple((None, kind) for kind in kinds)
-        )  # type: ignore[misc]
+        sql = f"SELECT * FROM (VALUES {listed}) AS {self.alias('v')}({names})"
+        return Query(sql, tuple((None, kind) for kind in kinds))
 
     def _limit(self, node: Any) -> str:
         if node.FETCH() is not None:
@@ -286,6 +286,10 @@ def _specification_of(term: Any) -> Any:
     ):
         return term.queryPrimary().querySpecification()
     return None
+
+
+def _tuple(row: list[Expr], kinds: list[Type]) -> str:
+    return f"({', '.join(coerce(cell.sql, cell.type, kind) for cell, kind in zip(row, kinds, strict=True))})"
 
 
 def _cells(row: Any) -> list[Any]:

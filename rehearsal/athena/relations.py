@@ -139,7 +139,8 @@ def with_aliases(compiler: Any, fields: list[Field], relation: str, aliases: Any
     if len(names) != len(fields):
         raise QueryFailed(
             "MISMATCHED_COLUMN_ALIASES",
-            f"Column alias list has {len(names)} entries but '{relation}' has {len(fields)} columns available", place(aliases))  # fmt: skip
+            f"Column alias list has {len(names)} entries but '{relation}' has {len(fields)} columns available",
+                place(aliases))  # fmt: skip
     return [field.renamed(relation, label) for field, label in zip(fields, names, strict=True)]
 
 
@@ -192,7 +193,8 @@ def _version(compiler: Any, period: Any, _env: Env) -> tuple[str, Expr] | None:
     )
     if value.type.name not in wanted:
         raise QueryFailed("TYPE_MISMATCH" if word == "TIMESTAMP" else "INVALID_ARGUMENTS",
-                          f"Unsupported type for table {'version' if word == 'VERSION' else 'timestamp'}: {value.type}", place(period))  # fmt: skip
+                          f"Unsupported type for table {'version' if word == 'VERSION' else 'timestamp'}: "
+                              f"{value.type}", place(period))  # fmt: skip
     return word, value
 
 
@@ -234,6 +236,7 @@ def no_aggregates(value: Expr, clause: str) -> None:
     if found:
         raise QueryFailed(
             "EXPRESSION_NOT_SCALAR",
-            f"{clause} clause cannot contain aggregations, window functions or grouping operations: [{', '.join(found)}]",
+            f"{clause} clause cannot contain aggregations, window functions or grouping operations: "
+            f"[{', '.join(found)}]",
             value.at,
         )

@@ -82,7 +82,8 @@ def _moment(value: datetime, kind: Type) -> str:
 
 def _span(milliseconds: int) -> str:
     sign, left = ("-" if milliseconds < 0 else ""), abs(milliseconds)
-    return f"{sign}{left // 86_400_000} {left // 3_600_000 % 24:02}:{left // 60_000 % 60:02}:{left // 1000 % 60:02}.{left % 1000:03}"
+    time = f"{left // 3_600_000 % 24:02}:{left // 60_000 % 60:02}:{left // 1000 % 60:02}.{left % 1000:03}"
+    return f"{sign}{left // 86_400_000} {time}"
 
 
 def java_double(value: float, single: bool = False) -> str:

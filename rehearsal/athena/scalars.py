@@ -1,7 +1,7 @@
 """The functions of one row that are known to answer as Trino's do.
 
-One line a form: ``name(types of arguments) type of result = DuckDB``. ``{0}`` is the first argument. The first form whose
-types the arguments have, or can be turned into by themselves, is taken. T is any one type, varchar of any length.
+One line a form: ``name(types of arguments) type of result = DuckDB``. ``{0}`` is the first argument. The first form
+whose types the arguments have, or can be turned into by themselves, is taken. T is any one type, varchar of any length.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ rtrim(varchar) varchar = rtrim({{0}}, {WHITESPACE})
 trim(varchar, varchar) varchar = trim({{0}}, {{1}})
 ltrim(varchar, varchar) varchar = ltrim({{0}}, {{1}})
 rtrim(varchar, varchar) varchar = rtrim({{0}}, {{1}})
-replace(varchar, varchar, varchar) varchar = CASE WHEN {{1}} = '' THEN error('cannot be rehearsed: replace() of an empty string') ELSE replace({{0}}, {{1}}, {{2}}) END
+replace(varchar, varchar, varchar) varchar = lake_replace({{0}}, {{1}}, {{2}})
 replace(varchar, varchar) varchar = replace({{0}}, {{1}}, '')
 reverse(varchar) varchar = list_aggregate(list_reverse(string_split({{0}}, '')), 'string_agg', '')
 starts_with(varchar, varchar) boolean = starts_with({{0}}, {{1}})
@@ -62,9 +62,9 @@ sign(integer) integer = CAST(sign({0}) AS INTEGER)
 sign(bigint) bigint = CAST(sign({0}) AS BIGINT)
 sign(double) double = CAST(sign({0}) AS DOUBLE)
 exp(double) double = exp({0})
-ln(double) double = CASE WHEN {0} > 0 THEN ln({0}) WHEN {0} = 0 THEN CAST('-Infinity' AS DOUBLE) WHEN {0} < 0 THEN CAST('NaN' AS DOUBLE) END
-log2(double) double = CASE WHEN {0} > 0 THEN log2({0}) WHEN {0} = 0 THEN CAST('-Infinity' AS DOUBLE) WHEN {0} < 0 THEN CAST('NaN' AS DOUBLE) END
-log10(double) double = CASE WHEN {0} > 0 THEN log10({0}) WHEN {0} = 0 THEN CAST('-Infinity' AS DOUBLE) WHEN {0} < 0 THEN CAST('NaN' AS DOUBLE) END
+ln(double) double = CASE WHEN {0} > 0 THEN ln({0}) ELSE lake_no_log({0}) END
+log2(double) double = CASE WHEN {0} > 0 THEN log2({0}) ELSE lake_no_log({0}) END
+log10(double) double = CASE WHEN {0} > 0 THEN log10({0}) ELSE lake_no_log({0}) END
 sqrt(double) double = CASE WHEN {0} >= 0 THEN sqrt({0}) WHEN {0} < 0 THEN CAST('NaN' AS DOUBLE) END
 power(double, double) double = pow({0}, {1})
 pow(double, double) double = pow({0}, {1})

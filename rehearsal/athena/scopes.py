@@ -13,7 +13,7 @@ from rehearsal.athena.types import UNKNOWN, Type, held
 
 @dataclass(eq=False)
 class Scan:
-    """One mention of a table. ``used`` are the columns that the statement needs; ``bounds`` what its rows must fulfil."""
+    """One mention of a table. ``used`` are the columns that are needed, ``bounds`` what its rows must fulfil."""
 
     alias: str
     table: Any

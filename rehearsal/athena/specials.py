@@ -34,7 +34,8 @@ def _of_common(name: str, given: list[Expr], at: Place) -> t.Type:
         kinds = [each.type for each in given]
         if name == "coalesce":
             odd = next(each for each in given if common(kinds[0], each.type) is None)
-            raise QueryFailed("TYPE_MISMATCH", f"{words[name]} or coercible to a common type. Cannot find common type between "
+            raise QueryFailed("TYPE_MISMATCH", f"{words[name]} or coercible to a common type. Cannot find common "
+                f"type between "
                               f"{kinds[0]} and {odd.type}, all types (without duplicates): "
                               f"[{', '.join(dict.fromkeys(map(str, kinds)))}]", odd.at)  # fmt: skip
         raise QueryFailed("TYPE_MISMATCH", f"{words.get(name, name)}: {kinds[0]} vs {kinds[-1]}", at)
@@ -120,7 +121,10 @@ def subscript(base: Expr, index: Expr, at: Place) -> Expr:
     if base.type.name == "map" and common(base.type.args[0], index.type) == base.type.args[0]:
         key = coerce(index.sql, index.type, base.type.args[0])
         bad = f"error('INVALID_FUNCTION_ARGUMENT: Key not present in map: ' || CAST({key} AS VARCHAR))"
-        found = f"CASE WHEN map_contains({base.sql}, {key}) THEN map_extract_value({base.sql}, {key}) WHEN {base.sql} IS NOT NULL THEN {bad} END"  # noqa: E501
+        found = (
+            f"CASE WHEN map_contains({base.sql}, {key}) THEN map_extract_value({base.sql}, {key}) WHEN "
+            f"{base.sql} IS NOT NULL THEN {bad} END"
+        )
         return made_of(found, base.type.args[1], (base, index), at, text)
     if base.type.name == "row" and isinstance(index.constant, int) and 0 < index.constant <= len(base.type.args):
         name = t.field_names(base.type)[index.constant - 1]
@@ -184,8 +188,12 @@ def sequence(given: list[Expr], at: Place, text: str) -> Expr:
         raise CannotRehearse("sequence() of anything but whole numbers")
     first, last, *step = (coerce(each.sql, each.type, t.BIGINT) for each in given)
     by = step[0] if step else f"CASE WHEN {first} <= {last} THEN 1 ELSE -1 END"
-    bad = "error('INVALID_FUNCTION_ARGUMENT: sequence stop value should be greater than or equal to start value if step is greater than zero otherwise stop should be less than or equal to start')"  # noqa: E501
-    sql = f"CASE WHEN ({last} - {first}) * ({by}) < 0 OR ({by}) = 0 THEN {bad} ELSE generate_series({first}, {last}, {by}) END"
+    bad = (
+        "error('INVALID_FUNCTION_ARGUMENT: sequence stop value should be greater than or equal to start value if "
+        "step is greater than zero otherwise stop should be less than or equal to start')"
+    )
+    is_wrong = f"({last} - {first}) * ({by}) < 0 OR ({by}) = 0"
+    sql = f"CASE WHEN {is_wrong} THEN {bad} ELSE generate_series({first}, {last}, {by}) END"
     return made_of(sql, t.array(t.BIGINT), given, at, text)
 
 
@@ -256,8 +264,10 @@ def date_(given: list[Expr], at: Place, text: str) -> Expr:
 
 
 _FORMATS = {
-    "%Y": "%Y", "%m": "%m", "%d": "%d", "%H": "%H", "%k": "%-H", "%h": "%I", "%I": "%I", "%l": "%-I", "%i": "%M", "%s": "%S",
-    "%S": "%S", "%f": "%f", "%j": "%j", "%M": "%B", "%b": "%b", "%W": "%A", "%a": "%a", "%p": "%p", "%y": "%y", "%c": "%-m",
+    "%Y": "%Y", "%m": "%m", "%d": "%d", "%H": "%H", "%k": "%-H", "%h": "%I", "%I": "%I", "%l": "%-I", "%i": "%M",
+    "%s": "%S",
+    "%S": "%S", "%f": "%f", "%j": "%j", "%M": "%B", "%b": "%b", "%W": "%A", "%a": "%a", "%p": "%p", "%y": "%y",
+    "%c": "%-m",
     "%e": "%-d", "%T": "%H:%M:%S", "%r": "%I:%M:%S %p", "%v": "%V", "%x": "%G", "%%": "%%",
 }  # fmt: skip
 
@@ -295,7 +305,10 @@ def from_iso8601_date(given: list[Expr], at: Place, text: str) -> Expr:
         raise unexpected("from_iso8601_date", given, "from_iso8601_date(varchar(x))", at)
     value = given[0].sql
     bad = f"error('cannot be rehearsed: from_iso8601_date of ' || {value})"
-    sql = f"CASE WHEN regexp_full_match({value}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') THEN CAST({value} AS DATE) WHEN {value} IS NOT NULL THEN {bad} END"  # noqa: E501
+    sql = (
+        f"CASE WHEN regexp_full_match({value}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') THEN CAST({value} AS DATE) "
+        f"WHEN {value} IS NOT NULL THEN {bad} END"
+    )
     return made_of(sql, t.DATE, given, at, text)
 
 
@@ -306,7 +319,10 @@ def from_iso8601_timestamp(given: list[Expr], at: Place, text: str) -> Expr:
     bad = f"error('cannot be rehearsed: from_iso8601_timestamp of ' || {value} || ', since only UTC is known here')"
     form = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|\+00:00)?"
     plain = f"replace(replace(replace({value}, 'T', ' '), 'Z', ''), '+00:00', '')"
-    sql = f"CASE WHEN regexp_full_match({value}, '{form}') THEN lake_round_time(CAST({plain} AS TIMESTAMP), 1000) WHEN {value} IS NOT NULL THEN {bad} END"  # noqa: E501
+    sql = (
+        f"CASE WHEN regexp_full_match({value}, '{form}') THEN lake_round_time(CAST({plain} AS TIMESTAMP), 1000) "
+        f"WHEN {value} IS NOT NULL THEN {bad} END"
+    )
     return made_of(sql, t.timestamp(3, True), given, at, text)
 
 

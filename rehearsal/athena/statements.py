@@ -37,7 +37,7 @@ class Surroundings:
 
 
 def judged(text: str) -> str:
-    """The statement without comments before and a semicolon after it. Raises BadRequest where Athena refuses the call."""
+    """The statement without a semicolon after it. Raises BadRequest where Athena refuses the call."""
     bare = _bare(text)
     if not bare:
         raise BadRequest("line 1:1: mismatched input '<EOF>'. Expecting: <statement>")
@@ -59,7 +59,7 @@ def run(text: str, parameters: list[str], around: Surroundings) -> Answer:
     bare = judged(text)
     if found := _ATHENA_ONLY.match(_COMMENTS.sub("", bare)):
         raise CannotRehearse(
-            f"{' '.join(found[1].upper().split())}: only queries, SHOW and DESCRIBE run here; the tables belong to the jobs"
+            f"{' '.join(found[1].upper().split())}: only queries, SHOW and DESCRIBE run here; tables belong to the jobs"
         )
     node = parse(bare).statement()
     kind = type(node).__name__.removesuffix("Context")

@@ -27,6 +27,11 @@ class _Refuse(ErrorListener):  # type: ignore[misc]
         raise BadRequest(f"line {line}:{column + 1}: {_worded(msg)}")
 
 
+# The grammar takes these for names, to say something better of them than that they are unexpected.
+_NO_NAMES = {
+    SqlBaseLexer.BACKQUOTED_IDENTIFIER: "backquoted identifiers are not supported; use double quotes",
+    SqlBaseLexer.DIGIT_IDENTIFIER: "identifiers must not start with a digit; surround it with double quotes",
+}
 _EXPECTING = re.compile(r"(?:mismatched|extraneous) input (.*) expecting (.*)", re.DOTALL)
 MOST_LISTED = 12
 
@@ -52,10 +57,16 @@ def parse(text: str, rule: str = "singleStatement") -> Any:
 
 
 def _parse(text: str, rule: str) -> Any:
+    parser = _parser(text, fast=True)
     try:  # the fast way; where it does not get through, the slow one knows why
-        return getattr(_parser(text, fast=True), rule)()
+        tree = getattr(parser, rule)()
     except ParseCancellationException:
-        return getattr(_parser(text, fast=False), rule)()
+        parser = _parser(text, fast=False)
+        tree = getattr(parser, rule)()
+    for token in parser.getTokenStream().tokens:
+        if why := _NO_NAMES.get(token.type):
+            raise BadRequest(f"line {token.line}:{token.column + 1}: {why}")
+    return tree
 
 
 def _parser(text: str, fast: bool) -> Any:
@@ -104,15 +115,6 @@ class Source:
         text, kind = self.of(node), type(node).__name__
         if kind == "QuotedIdentifierContext":
             return text[1:-1].replace('""', '"')
-        line, column = place(node)
-        if kind == "BackQuotedIdentifierContext":
-            raise BadRequest(
-                f"line {line}:{column}: backquoted identifiers are not supported; use double quotes to quote identifiers"
-            )
-        if kind == "DigitIdentifierContext":
-            raise BadRequest(
-                f"line {line}:{column}: identifiers must not start with a digit; surround the identifier with double quotes"
-            )
         return text
 
     def names(self, qualified: Any) -> tuple[str, ...]:

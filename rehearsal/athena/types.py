@@ -1,13 +1,12 @@
 """Trino's types: their names, which turns into which by itself, and how DuckDB holds them.
 
 A varchar keeps its length and a decimal its precision, since Trino's answers and refusals depend on them. Intervals are
-whole milliseconds or months; both kinds of timestamp are held as UTC without a zone, and only the type tells them apart.
+whole milliseconds or months; both kinds of timestamp are held as UTC without a zone: only the type tells them apart.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any
 
 from rehearsal.athena.errors import CannotRehearse
@@ -106,7 +105,9 @@ def field_names(kind: Type) -> list[str]:
 
 def common(*kinds: Type) -> Type | None:
     """The type that all of them turn into by themselves, or None where Trino finds none."""
-    found: Type | None = reduce(lambda so_far, kind: so_far and _common(so_far, kind), kinds, UNKNOWN)
+    found: Type | None = UNKNOWN
+    for kind in kinds:
+        found = found and _common(found, kind)
     return found
 
 

@@ -105,7 +105,8 @@ def _result_configuration(group: Any, asked: dict[str, Any]) -> dict[str, Any]:
     found = own if group.configuration.get("EnforceWorkGroupConfiguration") else {**own, **asked}
     if not found.get("OutputLocation"):
         raise BadRequest(
-            "No output location provided. You did not provide an output location for your query results. Provide a location "
+            "No output location provided. You did not provide an output location for your query results. Provide a "
+            "location "
             "using the OutputLocation parameter in your request, or using the Workgroup settings."
         )
     return found
@@ -140,7 +141,8 @@ def get(response: Any) -> dict[str, Any]:
 def batch_get(response: Any) -> dict[str, Any]:
     known = {each.id: each for each in _of(response).all()}
     ids = response._get_param("QueryExecutionIds") or []
-    missing = [{"QueryExecutionId": each, "ErrorCode": "NOT_FOUND", "ErrorMessage": f"QueryExecution {each} was not found"}
+    missing = [{"QueryExecutionId": each, "ErrorCode": "NOT_FOUND", "ErrorMessage": f"QueryExecution {each} was not "
+        f"found"}
                for each in ids if each not in known]  # fmt: skip
     return {"QueryExecutions": [known[each].described() for each in ids if each in known],
             "UnprocessedQueryExecutionIds": missing}  # fmt: skip
@@ -185,7 +187,8 @@ def list_executions(response: Any) -> dict[str, Any]:
 
 
 def _described(query: Any) -> dict[str, Any]:
-    told = {"Name": query.name, "Description": query.description, "Database": query.database, "QueryString": query.query_string,
+    told = {"Name": query.name, "Description": query.description, "Database": query.database,
+        "QueryString": query.query_string,
             "NamedQueryId": query.id, "WorkGroup": query.workgroup.name}  # fmt: skip
     return {name: value for name, value in told.items() if value is not None}
 

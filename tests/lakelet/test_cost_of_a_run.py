@@ -16,9 +16,7 @@ from lakelet.cli import main
 from lakelet.lake import open_lake
 from lakelet.progress import Progress
 from lakelet.request import Request
-from lakelet.usage import Meter
 from lakelet.usage.meter import NOT_THE_LAKE
-from lakelet.usage.notes import keep_usage, table_bytes
 from sources import find_source
 
 RUN = "olympics/athletes/20260302T050000Z"
@@ -36,15 +34,10 @@ def calls(home: Path) -> list[Any]:
     request = Request(sources=("olympics",), at="2026-03-02T06:00:00+01:00", stand_in={"athletes": 60})
     source = find_source("olympics")
     with Progress(io.StringIO()) as progress, open_lake(request, (source,), progress, home / "rehearsal") as lake:
-        meter = Meter(lake.rehearsal, lake.outputs)
-        mark = meter.mark()
+        mark = lake.rehearsal.account.calls.mark()
         (outcome,) = lake.play_day(source, 0)
-        sizes = table_bytes(lake.catalog(), lake.outputs["database"], ["athletes", "athletes_set_aside", "none"])
-        usage = meter.since(mark, sizes)
-        assert lake.rehearsal.kept is not None
-        keep_usage(lake.rehearsal.kept, outcome.run, usage)
         assert (outcome.run, outcome.state) == (RUN, "curated")
-        return lake.rehearsal.account.calls.since(mark.calls)
+        return lake.rehearsal.account.calls.since(mark)
 
 
 @pytest.fixture

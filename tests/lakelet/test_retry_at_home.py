@@ -52,7 +52,7 @@ def test_status_leads_to_the_repair(parked: str, capsys) -> None:
     told = json.loads(capsys.readouterr().out)
     steps = {each["what"].split(":")[0]: each["next"] for each in told["attention"]}
     assert steps[f"run {parked} is parked after 3 attempts"] == f"mend its cause, then: lakelet retry {parked}"
-    assert steps["1 dead letter in given-up"] == "mend the cause, then: lakelet redrive given-up"
+    assert steps["dead letters in given-up"] == "mend the cause, then: lakelet redrive given-up"
     (given_up,) = [queue for queue in told["queues"] if queue["queue"] == "given-up"]
     assert given_up["messages"][0].startswith("call of lakelet-dev-extract-olympics for olympics/athletes/")
     assert "EventAgeExceeded" in given_up["messages"][0]

@@ -166,8 +166,8 @@ def test_each_thing_that_does_not_come_right_by_itself_has_its_next_step(seen: S
         f"mend its cause, then: lakelet retry {RUN.format(2)}"
     )
     assert wants.pop(f"run {RUN.format(3)} is waiting: out of quota") == "go on with: lakelet run olympics"
-    assert wants.pop("1 dead letter in manifests-dead") == "mend the cause, then: lakelet redrive manifests"
-    assert wants.pop("1 dead letter in given-up") == "mend the cause, then: lakelet redrive given-up"
+    assert wants.pop("dead letters in manifests-dead: 1") == "mend the cause, then: lakelet redrive manifests"
+    assert wants.pop("dead letters in given-up: 1") == "mend the cause, then: lakelet redrive given-up"
     assert wants == {}
 
 
@@ -218,6 +218,15 @@ def test_the_first_line_says_whether_all_is_well(home: Place) -> None:
     assert [line for line in text.splitlines() if len(line) > 80] == []
     assert "calls left: 53 of 60 a minute, 0 of 500 a day" in text
     assert "reads on at page 4, cursor 4" in text
+    assert text.count("lakelet retry") == 1
+
+
+def test_a_command_can_be_copied_however_long_it_is(home: Place) -> None:
+    stack = replace(home, kept=None, option=" --stack a-stack-with-a-name")
+    lines = as_text(status_of(stack)).splitlines()
+    assert f"      lakelet retry {RUN.format(2)} --stack a-stack-with-a-name" in lines
+    waits = lines.index("    reads on at page 4, cursor 4")
+    assert lines[waits + 1] == "    out of quota" and "-> goes on by itself" in lines[waits + 2]
 
 
 def test_json_has_the_keys_that_are_documented(seen: Status) -> None:
@@ -319,9 +328,13 @@ def state_of(lake: Lake, day: int) -> str:
 
 
 def waiting_in(lake: Lake, queue: str) -> int:
+    return sum(visible_and_hidden(lake, queue))
+
+
+def visible_and_hidden(lake: Lake, queue: str) -> tuple[int, int]:
     asked = {"QueueUrl": lake.outputs[queue], "AttributeNames": ["All"]}
     told = lake.rehearsal.account.client("sqs").get_queue_attributes(**asked)["Attributes"]
-    return sum(int(told[f"ApproximateNumberOfMessages{which}"]) for which in ("", "NotVisible"))
+    return int(told["ApproximateNumberOfMessages"]), int(told["ApproximateNumberOfMessagesNotVisible"])
 
 
 @pytest.mark.parametrize(
@@ -402,15 +415,16 @@ def test_manifests_go_back_to_the_queue_they_came_from(lake: Lake, stack: str, c
     assert capsys.readouterr().out == "manifests-dead: nothing is in it, and nothing was done\n"
 
 
-def test_a_cut_in_the_middle_of_a_redrive_loses_no_letter(lake: Lake) -> None:
+@pytest.mark.parametrize("call", ["send_message", "delete_message"])
+def test_a_cut_in_the_middle_of_a_redrive_loses_no_letter(lake: Lake, call: str) -> None:
     account = lake.rehearsal.account
     send(lake, "manifests_dead_queue", json.dumps(notice_of(RUN.format(1))))
 
     class Cut:
-        """SQS up to the moment when a letter that was sent on should be deleted."""
+        """SQS up to the moment of one of its calls."""
 
         def __getattr__(self, name: str) -> Any:
-            if name == "delete_message":
+            if name == call:
                 raise KeyboardInterrupt
             return getattr(account.client("sqs"), name)
 
@@ -422,3 +436,11 @@ def test_a_cut_in_the_middle_of_a_redrive_loses_no_letter(lake: Lake) -> None:
     account.clock.advance(HIDDEN_SECONDS + 1)
     sent, left = send_on(account.client, lake.outputs, "manifests", account.clock.now())
     assert ([letter.runs for letter in sent], left) == ([(RUN.format(1),)], ())
+
+
+def test_what_arrives_while_a_redrive_is_at_work_waits_for_the_next(lake: Lake) -> None:
+    """A call that fails again at once comes back as a new letter: it would go round and round."""
+    began = lake.rehearsal.account.clock.now() - 60
+    send(lake, "manifests_dead_queue", json.dumps(notice_of(RUN.format(1))))
+    assert send_on(lake.rehearsal.account.client, lake.outputs, "manifests", began) == ((), ())
+    assert visible_and_hidden(lake, "manifests_dead_queue") == (1, 0)

@@ -9,6 +9,12 @@ from rehearsal import patches
 from rehearsal.patches import PATCHES, Patch, PatchDoesNotFit
 
 ADDED = {
+    "moto.athena.responses:AthenaResponse.batch_get_named_query",
+    "moto.athena.responses:AthenaResponse.batch_get_query_execution",
+    "moto.athena.responses:AthenaResponse.delete_named_query",
+    "moto.athena.responses:AthenaResponse.delete_prepared_statement",
+    "moto.athena.responses:AthenaResponse.list_prepared_statements",
+    "moto.athena.responses:AthenaResponse.update_work_group",
     "moto.glue.responses:GlueResponse.batch_stop_job_run",
     "moto.cloudwatch.responses:CloudWatchResponse.put_composite_alarm",
     "moto.cloudwatch.responses:CloudWatchResponse.describe_alarm_history",

@@ -58,8 +58,10 @@ def make(account: Any, name: str, cutoff: int | None = None) -> SmallLake:
     result = {"OutputLocation": f"s3://{name}-results/out/", "EncryptionConfiguration": {"EncryptionOption": "SSE_S3"}}
     account.client("athena").create_work_group(Name=name, Configuration={"ResultConfiguration": result, **limit})
     catalog = GlueCatalog("test", **{
-        "client.region": keys.region, "client.access-key-id": keys.access_key, "client.secret-access-key": keys.secret_key,
-        "glue.endpoint": keys.endpoint, "s3.endpoint": keys.endpoint, "py-io-impl": "pyiceberg.io.pyarrow.PyArrowFileIO",
+        "client.region": keys.region, "client.access-key-id": keys.access_key,
+        "client.secret-access-key": keys.secret_key,
+        "glue.endpoint": keys.endpoint, "s3.endpoint": keys.endpoint,
+        "py-io-impl": "pyiceberg.io.pyarrow.PyArrowFileIO",
     })  # fmt: skip
     table = catalog.create_table(
         (name, "athletes"), COLUMNS, location=f"s3://{name}-data/athletes", partition_spec=BY_SPORT
@@ -89,6 +91,7 @@ def make_runs(lake: SmallLake, *lines: str) -> None:
             "Location": f"s3://{lake.database}-data/runs/", "InputFormat": "org.apache.hadoop.mapred.TextInputFormat",
             "OutputFormat": "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
             "SerdeInfo": {"SerializationLibrary": JSON},
-            "Columns": [{"Name": "run", "Type": "string"}, {"Name": "rows_in", "Type": "bigint"}, {"Name": "seconds", "Type": "double"}],
+            "Columns": [{"Name": "run", "Type": "string"}, {"Name": "rows_in", "Type": "bigint"},
+            {"Name": "seconds", "Type": "double"}],
         },
     })  # fmt: skip

@@ -54,8 +54,6 @@ def test_what_might_differ_is_refused_by_name(words, sql, said):
         "select x from t qualify true",
         "select x from t where x ilike 'a'",
         "select x from t limit 1 offset 1",
-        "select x from t semi join u on true",
-        "select x from t asof join u on true",
         "select x from t using sample 1",
         "pivot t on x using sum(y)",
         "summarize select 1",

@@ -199,7 +199,10 @@ def test_the_cutoff_stops_a_query_before_it_runs(account, athena):
 
 
 def test_athena_reads_and_writes_as_whoever_asks(account, athena):
-    trust = '{"Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}'
+    trust = (
+        '{"Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": '
+        '"sts:AssumeRole"}]}'
+    )
     role = account.client("iam").create_role(RoleName="asker", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
     keys = account.sessions.assume(role, "lambda.amazonaws.com", "me")
     mark = account.calls.mark()

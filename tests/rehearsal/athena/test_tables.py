@@ -33,14 +33,20 @@ def lake():
 
 
 def test_rows_are_counted_by_group(lake):
-    sql = "SELECT sport, count(*) AS n, sum(points) FROM athletes WHERE points IS NOT NULL GROUP BY sport ORDER BY n DESC, sport"
+    sql = (
+        "SELECT sport, count(*) AS n, sum(points) FROM athletes WHERE points IS NOT NULL GROUP BY sport ORDER BY "
+        "n DESC, sport"
+    )
     judo = [number for number in (*range(50), *range(80, 100)) if number % 5]
     golf = [number for number in range(50, 80) if number % 5]
     assert lake.rows(sql) == [["judo", str(len(judo)), str(sum(judo))], ["golf", str(len(golf)), str(sum(golf))]]
 
 
 def test_names_may_be_qualified_and_moments_have_a_zone(lake):
-    sql = "select a.id, lake.athletes.id, seen from lake.athletes join awsdatacatalog.lake.athletes a on a.id = athletes.id where a.id = 'a7'"
+    sql = (
+        "select a.id, lake.athletes.id, seen from lake.athletes join awsdatacatalog.lake.athletes a on a.id = "
+        "athletes.id where a.id = 'a7'"
+    )
     with_alias = "select a.id, b.seen from lake.athletes a join awsdatacatalog.lake.athletes b using (id)"
     assert lake.asked(with_alias)["Status"]["StateChangeReason"].startswith("COLUMN_NOT_FOUND: line 1:8")
     assert lake.rows("select a.id, a.seen from awsdatacatalog.lake.athletes a where a.id = 'a7'") == [
@@ -69,9 +75,11 @@ def test_the_table_as_it_was(lake):
 def test_the_metadata_tables(lake):
     metadata = lake.table.refresh().metadata
     ids = [str(each.snapshot_id) for each in metadata.snapshots]
-    assert lake.rows('select snapshot_id, operation, summary[\'added-records\'] from "athletes$snapshots" order by committed_at') == [
+    assert lake.rows('select snapshot_id, operation, summary[\'added-records\'] from "athletes$snapshots" order by '
+        'committed_at') == [
         [ids[0], "append", "50"], [ids[1], "append", "30"], [ids[2], "append", "20"]]  # fmt: skip
-    assert lake.rows('select snapshot_id, parent_id, is_current_ancestor from "athletes$history" order by made_current_at') == [
+    assert lake.rows('select snapshot_id, parent_id, is_current_ancestor from "athletes$history" order by '
+        'made_current_at') == [
         [ids[0], None, "true"], [ids[1], ids[0], "true"], [ids[2], ids[1], "true"]]  # fmt: skip
     assert lake.rows('select partition.sport, record_count, file_count from "athletes$partitions" order by 1') == [
         ["golf", "30", "1"], ["judo", "70", "2"]]  # fmt: skip
@@ -179,10 +187,13 @@ def test_show_and_describe(lake):
         ("select * from nothing", "TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.lake.nothing' does not exist"),
         ("select * from nowhere.t", "SCHEMA_NOT_FOUND: line 1:15: Schema 'nowhere' does not exist"),
         ("select nope from athletes", "COLUMN_NOT_FOUND: line 1:8: Column 'nope' cannot be resolved"),
-        ("select id from athletes where points = '3'", "TYPE_MISMATCH: line 1:38: Cannot apply operator: bigint = varchar(1)"),
+        ("select id from athletes where points = '3'", "TYPE_MISMATCH: line 1:38: Cannot apply operator: bigint = "
+            "varchar(1)"),
         ("select points as p from athletes where p > 3", "COLUMN_NOT_FOUND: line 1:40: Column 'p' cannot be resolved"),
-        ("insert into athletes select * from athletes", "cannot be rehearsed: INSERT: only queries, SHOW and DESCRIBE run here; the tables belong to the jobs"),
-        ("optimize athletes rewrite data using bin_pack", "cannot be rehearsed: OPTIMIZE: only queries, SHOW and DESCRIBE run here; the tables belong to the jobs"),
+        ("insert into athletes select * from athletes", "cannot be rehearsed: INSERT: only queries, SHOW and "
+            "DESCRIBE run here; tables belong to the jobs"),
+        ("optimize athletes rewrite data using bin_pack", "cannot be rehearsed: OPTIMIZE: only queries, SHOW and "
+            "DESCRIBE run here; tables belong to the jobs"),
     ],
 )  # fmt: skip
 def test_refusals_show_in_the_execution(lake, sql, said):
@@ -195,7 +206,8 @@ def test_a_view_and_another_serde_are_refused(lake):
     glue = lake.account.client("glue")
     glue.create_table(DatabaseName="lake", TableInput={"Name": "v", "TableType": "VIRTUAL_VIEW"})
     glue.create_table(DatabaseName="lake", TableInput={"Name": "c", "StorageDescriptor": {
-        "Location": "s3://lake-data/c/", "SerdeInfo": {"SerializationLibrary": "org.apache.hadoop.hive.serde2.OpenCSVSerde"}}})  # fmt: skip
+        "Location": "s3://lake-data/c/",
+        "SerdeInfo": {"SerializationLibrary": "org.apache.hadoop.hive.serde2.OpenCSVSerde"}}})  # fmt: skip
     try:
         assert lake.asked("select * from v")["Status"]["StateChangeReason"] == "cannot be rehearsed: the view lake.v"
         assert "OpenCSVSerde" in lake.asked("select * from c")["Status"]["StateChangeReason"]
