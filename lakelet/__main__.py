@@ -1,5 +1,3 @@
-import sys
+from lakelet.cli import command_line
 
-from lakelet.cli import main
-
-sys.exit(main())
+command_line()

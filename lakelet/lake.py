@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -36,6 +37,7 @@ def open_lake(
     ``keep`` is the folder that it goes on from and stays in; without one it is gone too. While another command has
     that folder, this one waits.
     """
+    gc.enable()
     with ExitStack() as stack:
         follower = Follower(progress)
         deployed = sources if request.live else tuple(SOURCES.values())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import shutil
 import sys
 from collections.abc import Sequence
@@ -54,14 +53,10 @@ def _parameter(text: str) -> tuple[str, str]:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    gc.disable()  # most of what is made are modules, which stay: looking through them again and again took 0.7 s of 4
-    try:
-        from lakelet.place import open_place
+    from lakelet.place import open_place
 
-        with open_place(arguments.stack, arguments.live) as place:
-            return _list(place, arguments) if arguments.list or arguments.query is None else _ask(place, arguments)
-    finally:
-        gc.enable()
+    with open_place(arguments.stack, arguments.live) as place:
+        return _list(place, arguments) if arguments.list or arguments.query is None else _ask(place, arguments)
 
 
 def _list(place: Place, arguments: argparse.Namespace) -> int:
