@@ -12,7 +12,7 @@ import pytest
 # No test may ever reach a real account, whatever the shell that runs it has set.
 for _name in [name for name in os.environ if name.startswith("AWS_")]:
     del os.environ[_name]
-os.environ["LAKELET_HOME"] = os.devnull  # nor may it touch a lake of whoever runs it: one that needs a lake gives its own folder
+os.environ["LAKELET_HOME"] = os.devnull  # nor may it touch the lake of whoever runs it: it makes one of its own
 os.environ.update(
     AWS_ACCESS_KEY_ID="test",
     AWS_SECRET_ACCESS_KEY="test",

@@ -50,7 +50,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("tour")
 
 
-@pytest.mark.parametrize(("words", "code"), list(documented(TOUR)), ids=lambda value: str(value)[:60])
+WALK = list(documented(TOUR))
+END = WALK.pop()  # it throws the lake away
+
+
+@pytest.mark.parametrize(("words", "code"), WALK, ids=lambda value: str(value)[:60])
 def test_the_tour(home, words, code) -> None:
     done = call(home, words)
     assert done.returncode == code, done.stdout + done.stderr
@@ -66,6 +70,12 @@ def test_what_only_looks_answers_on_the_lake_of_the_tour(home, words) -> None:
     done = call(home, words)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.strip()
+
+
+def test_the_end_of_the_tour(home) -> None:
+    assert END == (["reset", "--yes"], 0)
+    done = call(home, END[0])
+    assert (done.returncode, list(home.iterdir())) == (0, []), done.stderr
 
 
 @pytest.mark.parametrize("words", ELSEWHERE, ids=" ".join)

@@ -17,6 +17,11 @@ ROOT = Path(__file__).resolve().parents[2]
 SMALL = ("--stand-in", "athletes=60", "--at", "2026-03-02T06:00:00+01:00")
 
 
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAKELET_HOME", str(tmp_path))
+
+
 def lakelet(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "lakelet", *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)

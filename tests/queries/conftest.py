@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 KEYS = {f"lakelet:{source}ApiKey": "hush-hush" for source in SOURCES}
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def world() -> Iterator[World]:
     """The program as it stands, deployed, and its tables filled without a run of Spark."""
     with Account() as account:
