@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except LakeletError as error:
         return _fail(error, error.exit_code, arguments.traceback)
     except KeyboardInterrupt:
-        print("\nstopped; everything that was started is gone. Run it again when you like.", file=sys.stderr)
+        print("\nstopped; what was done is kept, and the same command goes on from there", file=sys.stderr)
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -170,7 +170,7 @@ class Lake:
         """A run that stopped for want of time or quota is taken up by reconcile, as long as that gets it further."""
         patience = LIVE_PATIENCE_SECONDS if self.request.live else PATIENCE_SECONDS
         give_up = self.rehearsal.account.clock.now() + patience
-        page = 0
+        page = 1
         while (entry := self.entry(name)).get("state") == State.WAITING:
             if entry.get("page", 1) <= page or entry.get("resume_at", 0) > give_up:
                 return

@@ -12,7 +12,6 @@ import boto3
 import botocore.session
 from botocore.config import Config
 from moto.awslambda.models import lambda_backends
-from moto.core import utils as moto_utils
 from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
@@ -44,9 +43,7 @@ _client_lock = threading.Lock()  # a session makes one client at a time
 def _session() -> boto3.Session:
     """One for the process, as it reads the models of the services once; blind to profiles and files of the user."""
     nowhere = dict.fromkeys(("config_file", "credentials_file"), (None, None, os.devnull, None))
-    blind = botocore.session.Session({**nowhere, "profile": (None, None, None, None)})
-    blind.register_component("data_loader", moto_utils.create_loader())  # what moto has read is not read again
-    return boto3.Session(botocore_session=blind)
+    return boto3.Session(botocore_session=botocore.session.Session({**nowhere, "profile": (None, None, None, None)}))
 
 
 class NotRunning(RehearsalError):

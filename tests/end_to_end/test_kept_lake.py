@@ -80,7 +80,10 @@ def test_the_next_command_plays_the_next_day_on_the_data_of_the_day_before(homes
     assert code == 0, err
     (outcome,) = json.loads(out)
     assert outcome["run"] == "olympics/athletes/20260303T050000Z"
-    assert outcome["counts"]["inserted"] + outcome["counts"]["updated"] < outcome["counts"]["merged"]
+    counts = outcome["counts"]
+    assert counts["rows_in"] == counts["merged"] + counts["duplicates"] + counts["set_aside"] > 0
+    assert counts["inserted"] + counts["updated"] < counts["merged"]
+    assert [step for step in ("deploy", "extract", "start", "curate", "record") if step not in err] == []
     assert athletes(homes / "rehearsal") == stand_ins.serve("olympics", **SMALL).truth([0, 1]).rows
 
 
