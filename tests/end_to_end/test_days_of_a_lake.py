@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import pytest
@@ -11,11 +12,21 @@ from lakelet.ledger import runs_of
 from lakelet.place import Place
 from lakelet.tables import properties_of
 from sources.layout import LEDGER
+from tests.end_to_end.written import PLACES
 from tests.queries.plain import ANSWERS, UNTOLD
 from tests.queries.world import COUNTS, World
 
 SMALL = {"athletes": 1_200, "page_size": 100}
 GOOD_DAYS = [0]  # the stand-in's days that have been merged, oldest run first
+SECRET = "planted-b7e1c0ffee"
+
+
+@pytest.fixture(scope="module")
+def lake(module_played):
+    """The API asks for a planted key, which the last tests look for wherever something is written down."""
+    with module_played(key=SECRET) as found:
+        found.api.key = SECRET
+        yield found
 
 
 def test_day_0_the_table_is_what_the_api_served(lake, story) -> None:
@@ -164,3 +175,28 @@ def test_the_queries_answer_what_the_days_have_left(lake, world) -> None:
             different[query.name] = [pair for pair in zip(rows, expected, strict=False) if pair[0] != pair[1]][:3]
         assert answer.bytes_read > 0 or not rows or "$" in query.sql, query.name  # the metadata are not data
     assert different == {}
+
+
+@pytest.mark.parametrize(("day", "fault", "state"), [(10, "error-page", "waiting"), (11, "401xalways", "failed")])
+def test_days_10_and_11_the_api_answers_with_errors(story, day, fault, state) -> None:
+    assert story(day, fault, **SMALL).state == state
+
+
+def test_the_secret_is_where_it_belongs(lake) -> None:
+    secrets = lake.account.client("secretsmanager")
+    names = [found["Name"] for found in secrets.list_secrets()["SecretList"]]
+    assert any(SECRET in secrets.get_secret_value(SecretId=name)["SecretString"] for name in names)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_the_secret_is_nowhere_else_after_all_these_days(lake, place) -> None:
+    texts = list(PLACES[place](lake.account))
+    assert texts, f"no {place} were looked at: this test shows nothing"
+    assert not [text for text in texts if SECRET in text]
+
+
+def test_the_search_would_find_it(lake) -> None:
+    account = lake.account
+    account.client("s3").create_bucket(Bucket="leak", CreateBucketConfiguration={"LocationConstraint": account.region})
+    account.client("s3").put_object(Bucket="leak", Key="page.json.gz", Body=gzip.compress(SECRET.encode()))
+    assert any(SECRET in text for text in PLACES["objects"](account))
