@@ -58,6 +58,8 @@ def test_a_stopped_run_leaves_no_process(step, stop) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "lakelet", "run", "olympics", *SMALL],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        # A shell that runs the tests in the background has them ignore Ctrl-C, and all that they start.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     wait_until(lambda: is_at(step, process.pid), process)
     family = descendants(process.pid)
