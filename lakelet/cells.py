@@ -35,6 +35,16 @@ def _is_shown(character: str) -> bool:
     )
 
 
+def size(count: int | Decimal, byte: str = "bytes", space: str = " ") -> str:
+    """Bytes as people say them: ``12.3 kB``."""
+    value = Decimal(count)
+    for unit in (byte, "kB", "MB", "GB", "TB"):
+        if abs(value) < 1000 or unit == "TB":
+            break
+        value /= 1000
+    return f"{value:,.0f}{space}{unit}" if unit == byte else f"{value:,.1f}{space}{unit}"
+
+
 def width_of(text: str) -> int:
     """How many places a text takes on a terminal."""
     return len(text) if text.isascii() else sum(map(_places, text))

@@ -82,7 +82,7 @@ class Lake:
         """What an earlier command held when it was cut off goes on."""
         left = takeover.set_free(self.rehearsal.account.client("dynamodb"), self.outputs["runs_table"], sources)
         for run in left:
-            self.follower.progress.note(f"run {run['stream']}/{run['run']} was left {run['state']}; it goes on")
+            self.follower.progress.note(f"run {run.name} was left {run.state}; it goes on")
 
     def entry(self, name: RunName) -> dict[str, Any]:
         """What the ledger says of a run."""
@@ -93,13 +93,9 @@ class Lake:
 
     def outcome(self, stream: Stream, name: RunName) -> RunOutcome:
         entry = self.entry(name)
-        counts = {key: value for key, value in entry.get("counts", {}).items() if isinstance(value, int)}
-        return RunOutcome(
-            run=str(name),
-            state=entry.get("state", "unknown"),
-            reason=entry.get("reason", ""),
-            pages=max(entry.get("page", 1) - 1, 0),
-            counts=counts,
+        return RunOutcome.of(
+            name,
+            entry,
             rows_by=self._rows_by(stream) if entry.get("state") == State.CURATED else {},
             seconds={step: round(value, 2) for step, value in self.follower.progress.lap().items()},
             next_step=next_step(entry, self.request.command(name.source), self.request.live) or "",

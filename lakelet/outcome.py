@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from sources.runs import State
 
@@ -21,6 +23,18 @@ class RunOutcome:
     rows_by: dict[str, dict[str, int]] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     next_step: str = ""
+
+    @classmethod
+    def of(cls, run: object, entry: Mapping[str, Any], **more: Any) -> RunOutcome:
+        """As the ledger's entry tells it."""
+        return cls(
+            run=str(run),
+            state=entry.get("state", "unknown"),
+            reason=entry.get("reason", ""),
+            pages=max(entry.get("page", 1) - 1, 0),
+            counts={name: value for name, value in entry.get("counts", {}).items() if isinstance(value, int)},
+            **more,
+        )
 
     @property
     def exit_code(self) -> int:

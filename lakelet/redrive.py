@@ -19,12 +19,11 @@ from lakelet.outcome import RunOutcome
 from lakelet.place import Place, home, open_place
 from lakelet.progress import Progress
 from lakelet.request import Request
-from lakelet.status.queues import QUEUES
+from lakelet.status.queues import DEAD, QUEUES
 from lakelet.sure import agrees
 from sources import SOURCES
 from sources.layout import RunName
 
-DEAD = {"manifests": "manifests-dead", "given-up": "given-up"}
 HIDDEN_SECONDS = 120  # for so long nobody else sees a letter that is being sent on
 WAIT_SECONDS = 2  # on AWS a short look may miss messages that are there
 AT_ONCE = 10

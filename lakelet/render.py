@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
 from lakelet.outcome import RunOutcome
+from sources.runs import COUNTS
 
 TOP = 10
 
@@ -48,9 +49,6 @@ def _conservation(counts: Mapping[str, int]) -> str:
         "rows in  {rows_in:,} = merged {merged:,} + duplicates {duplicates:,} + set aside {set_aside:,}\n"
         "merged   {merged:,} = inserted {inserted:,} + updated {updated:,} + unchanged {unchanged:,}; deleted {deleted}"
     ).format(**of)
-
-
-COUNTS = ("rows_in", "merged", "duplicates", "set_aside", "inserted", "updated", "deleted", "unchanged")
 
 
 def _seconds(seconds: Mapping[str, float]) -> str:

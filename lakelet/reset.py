@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
-from lakelet.errors import UsageError
 from lakelet.place import home
+from lakelet.sure import agrees
 from rehearsal.kept.lock import FolderLock
 
 
@@ -18,7 +16,8 @@ def reset(live: bool, is_sure: bool, ask: Callable[[str], str] = input) -> str:
     if not folder.exists():
         return f"there is no lake in {folder}; nothing was removed"
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    if not is_sure and not _agrees(folder, size, ask):
+    deed, why = f"remove {folder} ({megabytes(size)}) with all that it holds", f"removing {folder} cannot be undone"
+    if not agrees(deed, is_sure, ask, why):
         return "nothing was removed"
     lock = FolderLock(folder)  # a damaged lake has one too
     try:
@@ -26,12 +25,6 @@ def reset(live: bool, is_sure: bool, ask: Callable[[str], str] = input) -> str:
     finally:
         lock.release()
     return f"removed {folder} ({megabytes(size)})"
-
-
-def _agrees(folder: Path, size: int, ask: Callable[[str], str]) -> bool:
-    if not sys.stdin.isatty():
-        raise UsageError(f"removing {folder} cannot be undone, and there is nobody to ask; add --yes")
-    return ask(f"remove {folder} ({megabytes(size)}) with all that it holds? [y/N] ").strip().lower() in ("y", "yes")
 
 
 def megabytes(size: int) -> str:

@@ -90,15 +90,7 @@ def _on_a_stack(place: Place, name: RunName, entry: Mapping[str, Any], is_sure: 
 
 
 def _as_it_is(place: Place, name: RunName, entry: Mapping[str, Any], next_step: str = "") -> RunOutcome:
-    counts = {key: value for key, value in entry.get("counts", {}).items() if isinstance(value, int)}
-    return RunOutcome(
-        run=str(name),
-        state=entry["state"],
-        reason=entry.get("reason", ""),
-        pages=max(entry.get("page", 1) - 1, 0),
-        counts=counts,
-        next_step=next_step or run_step(entry, place),
-    )
+    return RunOutcome.of(name, entry, next_step=next_step or run_step(entry, place))
 
 
 def _near(place: Place, text: str) -> str:

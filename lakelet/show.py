@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from lakelet.answer import Answer, is_numeric
-from lakelet.cells import cell, cut, plain, text_of, width_of
+from lakelet.cells import cell, cut, plain, size, text_of, width_of
 from sources.query import Query
 
 WIDEST_CELL = 60
@@ -104,14 +104,6 @@ def queries_as_json(queries: Iterable[Query]) -> str:
         for query in queries
     ]
     return json.dumps(told, ensure_ascii=False, indent=2)
-
-
-def size(count: int) -> str:
-    """Bytes as people say them: ``12.3 kB``."""
-    value, units = float(count), ["bytes", "kB", "MB", "GB", "TB"]
-    while value >= 1000 and len(units) > 1:
-        value, units = value / 1000, units[1:]
-    return f"{count:,} bytes" if units[0] == "bytes" else f"{value:.1f} {units[0]}"
 
 
 def _fit(widths: list[int], width: int | None) -> None:

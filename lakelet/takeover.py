@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from lakelet.ledger import runs_of
+from lambdas.items import pack_item
+from lambdas.ledger import Ledger
+from lambdas.run import Run
 from sources.model import Source
 from sources.runs import UNFINISHED, State
 
@@ -16,23 +18,22 @@ from sources.runs import UNFINISHED, State
 HOLDS = {State.EXTRACTING: "lease_until", State.CURATING: "claimed_at"}
 
 
-def set_free(dynamodb: Any, table: str, sources: tuple[Source, ...]) -> list[dict[str, Any]]:
+def set_free(dynamodb: Any, table: str, sources: tuple[Source, ...]) -> list[Run]:
     """Let the leases and claims of all unfinished runs run out. Returns those runs, oldest first."""
-    left = [run for source in sources for stream in source.streams
-            for run in runs_of(dynamodb, table, source.name, stream.name, newest_first=False)
-            if run["state"] in UNFINISHED]  # fmt: skip
+    names = {source.name for source in sources}
+    left = [run for run in Ledger(dynamodb, table).unfinished() if run.state in UNFINISHED and run.name.source in names]
     for run in left:
         _let_go(dynamodb, table, run)
     return left
 
 
-def _let_go(dynamodb: Any, table: str, run: dict[str, Any]) -> None:
+def _let_go(dynamodb: Any, table: str, run: Run) -> None:
     """As long as the run is in the state it was seen in. A nudge has gone with the function that it was for."""
-    hold = HOLDS.get(State(run["state"]))
-    having = {":state": {"S": run["state"]}} | ({":past": {"N": "0"}} if hold else {})
+    hold = HOLDS.get(run.state)
+    having = {":state": {"S": run.state}} | ({":past": {"N": "0"}} if hold else {})
     dynamodb.update_item(
         TableName=table,
-        Key={"stream": {"S": run["stream"]}, "run": {"S": run["run"]}},
+        Key=pack_item({"stream": f"{run.name.source}/{run.name.stream}", "run": run.name.run}),
         UpdateExpression=f"{f'SET {hold} = :past ' if hold else ''}REMOVE nudged_at",
         ConditionExpression="#state = :state",
         ExpressionAttributeNames={"#state": "state"},

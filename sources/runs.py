@@ -24,5 +24,10 @@ class State(StrEnum):
 UNFINISHED = frozenset(State) - {State.CURATED, State.PARKED}
 MAX_ATTEMPTS = 3
 
+# What is counted of a run: where its rows went, and what the job that took it in did to its tables.
+OF_A_RUN = ("rows_in", "merged", "duplicates", "set_aside")
+OF_A_TABLE = ("inserted", "updated", "deleted", "unchanged")
+COUNTS = (*OF_A_RUN, *OF_A_TABLE)
+
 # Places that a row came from, kept with each row: together a total order, in which later is newer.
 ORDER = ("source_run", "source_page", "source_position")

@@ -9,8 +9,7 @@ from typing import Any
 from lakelet.errors import LakeletError
 from lakelet.place import Place, open_place
 from lakelet.usage.meter import LEAST_JOB_SECONDS, glue_quantity
-
-NOTES = "usage"  # as lakelet.usage.notes keeps them
+from lakelet.usage.notes import KIND
 
 Ended = tuple[str, float, float]  # of a job: the kind of its DPU-seconds, DPU, seconds
 
@@ -22,9 +21,9 @@ def usages_for(place: Place) -> dict[str, dict[str, Any]]:
     jobs' seconds are those of the stack's own last runs.
     """
     if place.kept is not None:
-        return dict(place.kept.notes(NOTES))
+        return dict(place.kept.notes(KIND))
     with open_place() as home:
-        usages = dict(home.kept.notes(NOTES)) if home.kept else {}
+        usages = dict(home.kept.notes(KIND)) if home.kept else {}
         return as_of_stack(usages, home.outputs, place)
 
 

@@ -17,6 +17,7 @@ from lakelet.cost import NoPrices, cost_of_run
 from lakelet.place import Place
 from lakelet.report.model import LedgerLine, Panel, Part, Report, Snapshot
 from lakelet.tables import open_catalog
+from lakelet.usage.notes import KIND
 
 LEDGER = "run_ledger"  # the named query that has all runs, the newest first
 RUNS = 12  # of them are shown
@@ -99,7 +100,7 @@ def snapshots(catalog: GlueCatalog, database: str) -> tuple[Snapshot, ...]:
 
 def usages(place: Place) -> Mapping[str, Any]:
     """What the runs used, by their names; a real account does not say."""
-    return place.kept.notes("usage") if place.kept else {}
+    return place.kept.notes(KIND) if place.kept else {}
 
 
 def _panels(dashboard: Dashboard, found: Found) -> tuple[Panel, ...]:

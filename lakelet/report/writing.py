@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from dashboards import Form
+from lakelet.cells import size
 from sources.model import RUN_FORMAT
 
 NOTHING = "–"  # a value that is not there; never confused with 0 or an empty text
@@ -118,11 +119,7 @@ def _seconds(number: Decimal) -> str:
 
 
 def _bytes(number: Decimal) -> str:
-    for unit in ("bytes", "kB", "MB", "GB", "TB"):
-        if abs(number) < 1000 or unit == "TB":
-            break
-        number /= 1000
-    return f"{number:,.0f}\u00a0{unit}" if unit == "bytes" else f"{number:,.1f}\u00a0{unit}"
+    return size(number, space="\u00a0")
 
 
 _FORMS = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import UTC, datetime
 from typing import Any
 
 from lakelet.errors import UsageError
@@ -25,17 +24,17 @@ from lakelet.status.next_steps import attention, run_step
 from lakelet.status.queues import QUEUES, queue_status
 from lakelet.status.reasons import CountReasons, count_reasons
 from lakelet.status.tables import table_status
+from lambdas.clock import iso
 from rehearsal.events.expressions import Timing
 from sources import SOURCES
 from sources.model import Source
-from sources.runs import State
+from sources.runs import COUNTS, State
 
 RUNS = 5
 _WORKERS = 8
 _ALARMS_AT_ONCE = 100
 _JOB_RUNS = 20  # the newest ones, among which those under way are
 _UNDER_WAY = ("STARTING", "RUNNING", "STOPPING", "WAITING")
-_COUNTS = ("rows_in", "merged", "duplicates", "set_aside", "inserted", "updated", "deleted", "unchanged")
 
 Entry = Mapping[str, Any]
 Start = Callable[..., Future[Any]]
@@ -66,7 +65,7 @@ def look(
         entries = [entry for part in parts for entry in part.entries()]
         waiting, ringing = [queue.result() for queue in queues], alarms.result()
     wants = tuple(attention(place, entries, waiting, ringing, found))
-    return Status(place.title, _iso(place.now()), place.is_busy, wants, tuple(found), tuple(waiting), tuple(ringing))
+    return Status(place.title, iso(place.now()), place.is_busy, wants, tuple(found), tuple(waiting), tuple(ringing))
 
 
 class _Source:
@@ -118,7 +117,7 @@ def _entries(place: Place, source: str, stream: str, most: int) -> list[Entry]:
 
 def _run(entry: Entry, place: Place) -> RunStatus:
     counts = entry.get("counts", {})
-    of = {name: int(counts.get(name, 0)) for name in _COUNTS}
+    of = {name: int(counts.get(name, 0)) for name in COUNTS}
     of["rows_in"] = of["rows_in"] or int(entry.get("rows", 0))
     return RunStatus(
         run=f"{entry['stream']}/{entry['run']}",
@@ -128,7 +127,7 @@ def _run(entry: Entry, place: Place) -> RunStatus:
         attempts=int(entry.get("attempts", 0)),
         reason=entry.get("reason", ""),
         cursor=str(entry.get("cursor", "")),
-        resume_at=_iso(entry["resume_at"]) if entry["state"] == State.WAITING and "resume_at" in entry else "",
+        resume_at=iso(entry["resume_at"]) if entry["state"] == State.WAITING and "resume_at" in entry else "",
         next=run_step(entry, place),
         **of,
     )
@@ -148,7 +147,7 @@ def _schedule(place: Place, source: str, stream: str) -> ScheduleStatus | None:
         told["ScheduleExpression"], zone, dates.get("CreationDate", 0.0), dates.get("StartDate"), dates.get("EndDate")
     )
     moment = timing.next_time(place.now()) if is_enabled else None
-    return ScheduleStatus(name, told["ScheduleExpression"], zone, is_enabled, _iso(moment) if moment else "")
+    return ScheduleStatus(name, told["ScheduleExpression"], zone, is_enabled, iso(moment) if moment else "")
 
 
 def _quota(place: Place, source: Source) -> tuple[QuotaStatus, ...]:
@@ -160,7 +159,7 @@ def _quota(place: Place, source: Source) -> tuple[QuotaStatus, ...]:
         key = {"source": {"S": source.name}, "window": {"S": f"{limit.seconds}#{window}"}}
         item = dynamodb.get_item(TableName=place.outputs["quota_table"], Key=key).get("Item", {})
         left = max(0, limit.calls - int(item.get("used", {}).get("N", 0)))
-        found.append(QuotaStatus(limit.calls, limit.seconds, left, _iso((window + 1) * limit.seconds)))
+        found.append(QuotaStatus(limit.calls, limit.seconds, left, iso((window + 1) * limit.seconds)))
     return tuple(found)
 
 
@@ -184,7 +183,7 @@ def _alarms(place: Place) -> tuple[AlarmStatus, ...]:
     return tuple(
         AlarmStatus(
             alarm["AlarmName"],
-            _iso(alarm["StateUpdatedTimestamp"].timestamp()) if "StateUpdatedTimestamp" in alarm else "",
+            iso(alarm["StateUpdatedTimestamp"].timestamp()) if "StateUpdatedTimestamp" in alarm else "",
             alarm.get("StateReason", ""),
             _here(alarm.get("AlarmDescription", ""), place),
         )
@@ -196,7 +195,3 @@ def _alarms(place: Place) -> tuple[AlarmStatus, ...]:
 def _here(text: str, place: Place) -> str:
     """The stack names itself in the commands that it tells; at home they are for the lake at home."""
     return re.sub(r" --stack \S*\w", place.option, text) if place.is_home else text
-
-
-def _iso(moment: float) -> str:
-    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="seconds")

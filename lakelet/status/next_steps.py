@@ -9,11 +9,12 @@ from typing import Any
 from lakelet.next_step import next_step
 from lakelet.place import Place
 from lakelet.status.model import AlarmStatus, Attention, QueueStatus, SourceStatus
+from lakelet.status.queues import DEAD
 from sources.model import MINUTE
 from sources.runs import UNFINISHED, State
 
 LATE_SECONDS = 45 * MINUTE  # reconcile looks every 15 minutes: what it has passed over twice is stuck
-REDRIVEN = {"manifests-dead": "manifests", "given-up": "given-up"}
+REDRIVEN = {dead: name for name, dead in DEAD.items()}
 
 
 def run_step(entry: Mapping[str, Any], place: Place) -> str:

@@ -11,9 +11,10 @@ from lakelet.place import Place
 from lakelet.status.model import QueueStatus
 
 PEEKED = 5
-# By the short name that `lakelet redrive` takes for the dead ones: the stack's export, and whether it is one of those.
+# By the name that a status shows: the stack's export, and whether it holds dead letters.
 QUEUES = {"manifests": ("manifests_queue", False), "manifests-dead": ("manifests_dead_queue", True),
           "given-up": ("given_up_queue", True)}  # fmt: skip
+DEAD = {"manifests": "manifests-dead", "given-up": "given-up"}  # by what `lakelet redrive` calls them
 _COUNTS = "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed"
 
 

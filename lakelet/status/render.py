@@ -10,6 +10,7 @@ from dataclasses import asdict
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from lakelet.cells import cut, size
 from lakelet.status.model import QuotaStatus, ScheduleStatus, SourceStatus, Status, StreamStatus
 
 WIDTH = 80
@@ -52,9 +53,11 @@ def _source(source: SourceStatus, told: Set[str]) -> Iterator[str]:
         yield ""
         yield _TABLES.format("table", "rows", "files", "size", "snapshots", "newest").rstrip()
     for table in source.tables:
-        size, newest = _size(table.bytes), _minute(table.newest)
-        name = _fit(table.table, 20)
-        yield _TABLES.format(name, f"{table.rows:,}", f"{table.files:,}", size, f"{table.snapshots:,}", newest).rstrip()
+        taken, newest = size(table.bytes, "B"), _minute(table.newest)
+        name = cut(table.table, 20)
+        yield _TABLES.format(
+            name, f"{table.rows:,}", f"{table.files:,}", taken, f"{table.snapshots:,}", newest
+        ).rstrip()
     if source.set_aside:
         reasons = " · ".join(f"{reason} {count:,}" for reason, count in source.set_aside.items())
         yield from _wrapped(f"set aside in these runs: {reasons}", "  ", "    ")
@@ -72,7 +75,7 @@ def _stream(stream: StreamStatus, told: Set[str]) -> Iterator[str]:
         counts = (f"{count:,}" for count in (run.pages, run.rows_in, run.merged, run.duplicates, run.set_aside))
         yield _RUNS.format(run.run.split("/")[-1], run.state, *counts)
         if run.cursor and run.state in ("extracting", "waiting", "failed"):
-            yield f"    reads on at page {run.pages + 1}, cursor {_fit(run.cursor, 40)}"
+            yield f"    reads on at page {run.pages + 1}, cursor {cut(run.cursor, 40)}"
         if run.next and run.next not in told:
             yield from _wrapped(run.reason, "    ", "    ")
             yield from _wrapped(f"-> {run.next}", "    ", "       ")
@@ -115,15 +118,3 @@ def _wrapped(text: str, first: str, rest: str) -> list[str]:
 
 def _minute(moment: str) -> str:
     return f"{datetime.fromisoformat(moment):%Y-%m-%d %H:%M}Z" if moment else "-"
-
-
-def _fit(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
-def _size(size: float) -> str:
-    for unit in ("B", "kB", "MB", "GB"):
-        if size < 1000:
-            return f"{size:.0f} B" if unit == "B" else f"{size:.1f} {unit}"
-        size /= 1000
-    return f"{size:.1f} TB"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Protocol
-
-from pyiceberg.catalog.glue import GlueCatalog
+from typing import TYPE_CHECKING, Any, Protocol
 
 from lakelet.tables import open_table
 from lakelet.usage.meter import Usage, added
+
+if TYPE_CHECKING:  # it takes half a second, and those who only read the notes do without
+    from pyiceberg.catalog.glue import GlueCatalog
 
 KIND = "usage"
 

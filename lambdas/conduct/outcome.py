@@ -32,12 +32,11 @@ from sources.metrics import (
     SHARE_SET_ASIDE,
 )
 from sources.model import scheduled_at
+from sources.runs import OF_A_RUN, OF_A_TABLE
 
 SUCCEEDED, TIMED_OUT = "SUCCEEDED", "TIMEOUT"
 ENDED = frozenset({SUCCEEDED, TIMED_OUT, "FAILED", "STOPPED", "ERROR", "EXPIRED"})
 
-OF_A_RUN = ("rows_in", "merged", "duplicates", "set_aside")
-OF_A_TABLE = ("inserted", "updated", "deleted", "unchanged")
 CHANGES = ("inserted", "updated", "deleted")
 
 

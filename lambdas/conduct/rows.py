@@ -11,9 +11,8 @@ from lambdas.items import Refused
 from lambdas.ledger import Ledger
 from lambdas.run import Run
 from sources.layout import RunName, ledger_key
-from sources.runs import UNFINISHED
+from sources.runs import COUNTS, UNFINISHED
 
-COUNTS = ("rows_in", "merged", "duplicates", "set_aside", "inserted", "updated", "deleted", "unchanged")
 LOOKS = 5  # how often a run may change under our hands; then whoever changes it writes it
 
 

@@ -5,7 +5,7 @@ import pytest
 from lakelet.takeover import set_free
 from lambdas.clock import Clock
 from lambdas.conduct.plan import Step, next_step
-from lambdas.ledger import Ledger
+from lambdas.ledger import UNFINISHED, Ledger
 from sources import SOURCES
 from sources.layout import RunName
 from sources.runs import State
@@ -14,14 +14,19 @@ NAME = RunName("olympics", "athletes", "20260302T050000Z")
 AT = "2026-03-02T06:00:00+01:00"
 
 
+def keyed_by(first: str, second: str) -> list[dict[str, str]]:
+    return [{"AttributeName": first, "KeyType": "HASH"}, {"AttributeName": second, "KeyType": "RANGE"}]
+
+
 @pytest.fixture
 def runs_table(aws, unique) -> str:
     name = unique("runs")
-    keys = [("stream", "HASH"), ("run", "RANGE")]
     aws("dynamodb").create_table(
         TableName=name, BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key, _ in keys],
-        KeySchema=[{"AttributeName": key, "KeyType": kind} for key, kind in keys],
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in ("stream", "run", UNFINISHED)],
+        KeySchema=keyed_by("stream", "run"),
+        GlobalSecondaryIndexes=[{"IndexName": UNFINISHED, "KeySchema": keyed_by(UNFINISHED, "run"),
+                                 "Projection": {"ProjectionType": "ALL"}}],
     )  # fmt: skip
     return name
 
@@ -32,7 +37,7 @@ def ledger(aws, runs_table) -> Ledger:
 
 
 def left_over(aws, runs_table) -> list[str]:
-    return [run["state"] for run in set_free(aws("dynamodb"), runs_table, tuple(SOURCES.values()))]
+    return [run.state for run in set_free(aws("dynamodb"), runs_table, tuple(SOURCES.values()))]
 
 
 def test_a_lease_whose_holder_died_with_its_command_has_run_out(aws, runs_table, ledger) -> None:
