@@ -1,4 +1,7 @@
-"""``python -m rehearsal DIR``: deploy a Pulumi program into an embedded account, and say what came of it."""
+"""``python -m rehearsal DIR``: deploy a Pulumi program into an embedded account, and say what came of it.
+
+``python -m rehearsal decide``: say what IAM would decide. A program in a folder of that name is ``./decide``.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +9,40 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from rehearsal.account import Account
-from rehearsal.deploy import DeployError, Deployment, deploy
-from rehearsal.deploy.program import read_program
 from rehearsal.errors import RehearsalError
+from rehearsal.iam.lines import answers
+
+if TYPE_CHECKING:
+    from rehearsal.deploy import Deployment
 
 
 def main(argv: list[str] | None = None) -> int:
-    """0 when the program could be deployed, 1 when not."""
-    asked = _parser().parse_args(argv)
+    """0 when the program could be deployed, or all questions decided; 1 when not."""
+    arguments = sys.argv[1:] if argv is None else argv
+    return _decide(arguments[1:]) if arguments[:1] == ["decide"] else _deploy(arguments)
+
+
+def _decide(arguments: list[str]) -> int:
+    """A line of JSON for each line of standard input, as soon as it has come."""
+    argparse.ArgumentParser(
+        prog="python -m rehearsal decide", description="Say what IAM would decide, for each line of JSON.",
+        epilog="example: python -m rehearsal decide < questions.jsonl", allow_abbrev=False,
+    ).parse_args(arguments)  # fmt: skip
+    are_all_decided = True
+    for answer, is_decided in answers(sys.stdin.buffer):
+        print(answer, flush=True)
+        are_all_decided = are_all_decided and is_decided
+    return 0 if are_all_decided else 1
+
+
+def _deploy(arguments: list[str]) -> int:
+    asked = _parser().parse_args(arguments)
     try:
         deployment = _rehearse(asked)
     except RehearsalError as error:
-        lines = error.lines if isinstance(error, DeployError) else [str(error)]
+        lines = getattr(error, "lines", [str(error)])
         if asked.json:
             print(json.dumps({"refused": lines}, indent=2))
         else:
@@ -30,6 +53,11 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _rehearse(asked: argparse.Namespace) -> Deployment:
+    """The parts that deploy are loaded here, so that a decision need not wait for them."""
+    from rehearsal.account import Account
+    from rehearsal.deploy import deploy
+    from rehearsal.deploy.program import read_program
+
     config, secrets = dict(asked.config), dict(asked.secret)
     region = read_program(asked.program, asked.stack, config, secrets).config.get("aws:region")
     print(f"deploying {asked.program}, stack {asked.stack}, into an embedded account", file=sys.stderr)
@@ -67,6 +95,8 @@ def _report(deployment: Deployment) -> str:
     lines += [f"  {kind:{width}}  {', '.join(names)}" for kind, names in sorted(deployment.by_type.items())]
     lines += ["ignored:"] if deployment.ignored else ["ignored: nothing"]
     lines += [f"  {item.resource}: {item.property} = {_short(item.value)}" for item in deployment.ignored]
+    lines += ["recorded, without effect:"] if deployment.recorded else []
+    lines += [f"  {each.resource}: {each.property} = {_short(each.value)} ({each.why})" for each in deployment.recorded]
     lines += ["outputs:"] if deployment.outputs else []
     lines += [f"  {name} = {_short(value)}" for name, value in deployment.outputs.items()]
     return "\n".join(lines)
