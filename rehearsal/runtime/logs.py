@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-LARGEST_EVENT = 256 * 1024 - 26  # bytes
+LARGEST_EVENT = 1024 * 1024 - 26  # bytes
 LARGEST_BATCH = 1024 * 1024
 MOST_EVENTS = 10_000
 PER_EVENT = 26  # what CloudWatch counts for each event besides its text
