@@ -2,5 +2,6 @@
 
 from rehearsal.deploy.deployer import deploy
 from rehearsal.deploy.model import Deployed, DeployError, Deployment, Ignored
+from rehearsal.deploy.removal import Destroyed, DestroyError, destroy
 
-__all__ = ["DeployError", "Deployed", "Deployment", "Ignored", "deploy"]
+__all__ = ["DeployError", "Deployed", "Deployment", "DestroyError", "Destroyed", "Ignored", "deploy", "destroy"]

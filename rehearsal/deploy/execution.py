@@ -41,9 +41,11 @@ def execute(task: Mapping[str, Any], say: Say) -> None:
         say("refused", ledger.problems)
         return
     made = sorted(ledger.created, key=lambda resource: resource.urn)
-    ignored = sorted(ledger.ignored, key=lambda item: (item.resource, item.property))
+    ignored, recorded = (
+        sorted(items, key=lambda item: (item.resource, item.property)) for items in (ledger.ignored, ledger.recorded)
+    )
     seconds = round(time.monotonic() - started, 3)
-    finished = Deployment(made, outputs, ignored, seconds, run.region, task["project"], task["stack"])
+    finished = Deployment(made, outputs, ignored, seconds, run.region, task["project"], task["stack"], recorded)
     say("deployment", finished.to_json())
 
 

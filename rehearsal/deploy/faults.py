@@ -1,10 +1,12 @@
-"""An exception of the program as one line: where in the program, what, and the next step if there is one."""
+"""An exception as one line. Of the program: where in it, what, and the next step. Of AWS: the call and its answer."""
 
 from __future__ import annotations
 
 import re
 import traceback
 from pathlib import Path
+
+from botocore.exceptions import ClientError
 
 
 def fault_line(error: BaseException, folder: Path) -> str:
@@ -15,6 +17,14 @@ def fault_line(error: BaseException, folder: Path) -> str:
     if isinstance(error, SystemExit):
         return f"{place}the program ended itself: exit code {error.code}"
     return f"{place}{type(error).__name__}: {error}"
+
+
+def answer_line(error: Exception) -> str:
+    """The operation with AWS's own code and message."""
+    if isinstance(error, ClientError):
+        answer = error.response.get("Error", {})
+        return f"{error.operation_name}: {answer.get('Code')}: {answer.get('Message')}"
+    return " ".join(str(error).split())
 
 
 def _place(error: BaseException, folder: Path) -> str:

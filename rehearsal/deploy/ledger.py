@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 from rehearsal.deploy.model import Deployed, Ignored
 
@@ -14,6 +15,7 @@ class Ledger:
     def __init__(self, on_created: Callable[[Deployed], None] = lambda _: None) -> None:
         self.created: list[Deployed] = []
         self.ignored: list[Ignored] = []
+        self.recorded: list[Ignored] = []
         self.problems: list[str] = []
         self._urns: set[str] = set()
         self._lock = threading.Lock()
@@ -31,13 +33,18 @@ class Ledger:
         return is_new
 
     def made(self, resource: Deployed) -> None:
+        """Note a resource, with its place in the order of making: nothing is made before what it depends on."""
         with self._lock:
+            resource = replace(resource, number=len(self.created) + 1)
             self.created.append(resource)
             self._on_created(resource)
 
-    def ignore(self, *ignored: Ignored) -> None:
+    def ignore(self, found: Ignored) -> None:
+        """Note a property that has no effect: one that was read is among the recorded ones."""
         with self._lock:
-            self.ignored += [item for item in ignored if item not in self.ignored]
+            noted = self.recorded if found.why else self.ignored
+            if found not in noted:
+                noted.append(found)
 
     def problem(self, line: str) -> None:
         """Note one line; the same line is noted once."""

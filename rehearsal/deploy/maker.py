@@ -11,18 +11,25 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from rehearsal.deploy.assets import AssetError
 from rehearsal.deploy.checks import args_class, problems, text_outputs
+from rehearsal.deploy.faults import answer_line
 from rehearsal.deploy.inputs import Inputs
 from rehearsal.deploy.ledger import Ledger
 from rehearsal.deploy.model import SECRET, Deployed, Ignored
 from rehearsal.deploy.order import Cloud, Order
 from rehearsal.deploy.registry import Created, InputRefusedError, find_handler
+from rehearsal.deploy.removal.ways import kept
+from rehearsal.deploy.settling import once_settled
+from rehearsal.honesty.properties import effects_of
 
 _DEFAULT_PROVIDER = "pulumi:providers:aws"
 
 
 @dataclass(frozen=True)
 class Registration:
-    """What the program asks for. ``secret`` names the properties that must not be shown."""
+    """What the program asks for. ``secret`` names the properties that must not be shown.
+
+    The last three are resource options that count when it is destroyed.
+    """
 
     type: str
     name: str
@@ -30,6 +37,9 @@ class Registration:
     inputs: Mapping[str, Any]
     secret: frozenset[str] = frozenset()
     provider: str = ""
+    is_protected: bool = False
+    is_retained: bool = False
+    deleted_with: str = ""
 
     @property
     def label(self) -> str:
@@ -63,9 +73,9 @@ class Maker:
             return self._placeholder(wanted)
         order = self._order(wanted)
         try:
-            created = handler(order)
+            created = once_settled(lambda: handler(order))
         except (ClientError, BotoCoreError, AssetError, InputRefusedError) as error:
-            self._ledger.problem(f"{wanted.label}: {_one_line(error)}")
+            self._ledger.problem(f"{wanted.label}: {answer_line(error)}")
             return self._placeholder(wanted)
         except Exception as error:  # Such as an input that is no JSON: still one line with the resource's name.
             self._ledger.problem(f"{wanted.label}: it cannot be made: {type(error).__name__}: {error}")
@@ -90,13 +100,16 @@ class Maker:
         return Created(wanted.name)
 
     def _note(self, wanted: Registration, order: Order, created: Created) -> None:
-        self._ledger.made(Deployed(wanted.type, wanted.name, wanted.urn, created.id))
+        options = {name: getattr(wanted, name) for name in ("is_protected", "is_retained", "deleted_with")}
+        state = _state(wanted, order.inputs, created)
+        made = Deployed(wanted.type, wanted.name, wanted.urn, created.id, region=order.region, state=state, **options)
+        self._ledger.made(made)
         self._ignore(wanted, order.inputs)
 
     def _ignore(self, wanted: Registration, inputs: Inputs) -> None:
-        for path, value in inputs.unread():
+        for path, value, why in inputs.without_effect(effects_of(wanted.type)):
             masked = path.replace("[", ".").split(".")[0] in wanted.secret
-            self._ledger.ignore(Ignored(wanted.label, path, SECRET if masked else _plain(value)))
+            self._ledger.ignore(Ignored(wanted.label, path, SECRET if masked else _plain(value), why))
 
     def _placeholder(self, wanted: Registration) -> Created:
         """Outputs that let the program go on, so that one problem does not bring others after it."""
@@ -104,19 +117,23 @@ class Maker:
         return Created(wanted.name, {**texts, "arn": f"arn:aws:rehearsal:::{wanted.name}"})
 
 
+def _state(wanted: Registration, inputs: Inputs, created: Created) -> dict[str, Any]:
+    """What its removal needs to know. Nothing secret is kept; what counts only then is not without effect."""
+    known = {**wanted.inputs, **created.outputs}
+    state = {}
+    for name in kept(wanted.type):
+        if known.get(name) is not None and name not in wanted.secret:
+            state[name] = known[name]
+            if not isinstance(known[name], Mapping | list):
+                inputs.value(name)
+    return state
+
+
 def _common_outputs(order: Order, kind: type | None) -> dict[str, Any]:
     outputs: dict[str, Any] = {"region": order.region}
     if kind is not None and hasattr(kind, "tags"):
         outputs["tagsAll"] = order.tags
     return outputs
-
-
-def _one_line(error: Exception) -> str:
-    """The resource's operation with AWS's own code and message."""
-    if isinstance(error, ClientError):
-        answer = error.response.get("Error", {})
-        return f"{error.operation_name}: {answer.get('Code')}: {answer.get('Message')}"
-    return " ".join(str(error).split())
 
 
 def _plain(value: Any) -> Any:

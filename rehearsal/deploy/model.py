@@ -21,26 +21,48 @@ class DeployError(RehearsalError):
 
 @dataclass(frozen=True)
 class Deployed:
-    """One resource that now exists in the account."""
+    """One resource that now exists in the account.
+
+    ``number`` is its place in the order of making. ``state`` holds what its removal needs, and nothing secret.
+    ``deleted_with`` is the URN of the resource that takes this one with it when it is destroyed.
+    """
 
     type: str
     name: str
     urn: str
     id: str
+    number: int = 0
+    region: str = ""
+    state: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    is_protected: bool = False
+    is_retained: bool = False
+    deleted_with: str = ""
+
+    @property
+    def label(self) -> str:
+        return f'{self.type.rsplit(":", 1)[-1]} "{self.name}"'
 
 
 @dataclass(frozen=True)
 class Ignored:
-    """A property that the program sets and the rehearsal does not act on. Secret values are masked."""
+    """A property that the program sets and the rehearsal does not act on. Secret values are masked.
+
+    ``why`` tells of one that was read what becomes of it; it is empty for one that nobody has read.
+    """
 
     resource: str
     property: str
     value: Any
+    why: str = ""
 
 
 @dataclass(frozen=True)
 class Deployment:
-    """A finished deployment. ``outputs`` are the exports; a secret one reads ``[secret]``."""
+    """A finished deployment. ``outputs`` are the exports; a secret one reads ``[secret]``.
+
+    ``ignored`` are the properties that nobody has read; ``recorded`` those that are kept and can be read back, and on
+    which nothing acts.
+    """
 
     resources: list[Deployed]
     outputs: dict[str, Any]
@@ -49,6 +71,7 @@ class Deployment:
     region: str = ""
     project: str = ""
     stack: str = ""
+    recorded: list[Ignored] = field(default_factory=list)
     by_type: dict[str, list[str]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -65,5 +88,5 @@ class Deployment:
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Deployment:
         resources = [Deployed(**item) for item in plain["resources"]]
-        ignored = [Ignored(**item) for item in plain["ignored"]]
-        return cls(**{**plain, "resources": resources, "ignored": ignored})
+        lists = {name: [Ignored(**item) for item in plain.get(name, [])] for name in ("ignored", "recorded")}
+        return cls(**{**plain, "resources": resources, **lists})

@@ -41,7 +41,10 @@ class Monitor(MockMonitor):
         if request.type == _STACK:
             return resource_pb2.RegisterResourceResponse(urn=urn)
         inputs, secret = wire.decode(request.object)
-        wanted = Registration(request.type, request.name, urn, inputs, secret, request.provider)
+        wanted = Registration(
+            request.type, request.name, urn, inputs, secret, request.provider,
+            is_protected=request.protect, is_retained=request.retainOnDelete, deleted_with=request.deletedWith,
+        )  # fmt: skip
         created = self._register(wanted, request)
         state = struct_pb2.Struct()
         state.CopyFrom(request.object)

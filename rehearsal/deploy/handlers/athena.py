@@ -39,8 +39,6 @@ def _configuration(given: Inputs) -> dict[str, Any]:
             wanted["ResultConfiguration"]["EncryptionConfiguration"] = encryption.take(
                 EncryptionOption="encryptionOption", KmsKey="kmsKeyArn"
             )
-    for name in ("executionRole", "requesterPaysEnabled", "publishCloudwatchMetricsEnabled"):
-        given.unheeded(name)  # kept, and of no effect on a query here
     version = given.part("engineVersion").take(SelectedEngineVersion="selectedEngineVersion")
     return {**wanted, **({"EngineVersion": version} if version else {})}
 

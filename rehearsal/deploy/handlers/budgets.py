@@ -31,7 +31,6 @@ def budget(order: Order) -> Created:
     order.client("budgets").create_budget(
         AccountId=account, Budget=wanted, NotificationsWithSubscribers=notifications, **tags
     )
-    inputs.unheeded("notifications")
     return Created(f"{account}:{name}", {"name": name, "accountId": account,
                                          "arn": f"arn:aws:budgets::{account}:budget/{name}"})  # fmt: skip
 

@@ -33,6 +33,5 @@ def resource(order: Order) -> Created:
         raise InputRefusedError(f"{kind}: {' '.join(report.generate_report().split())}")
     if kind == "AWS::QuickSight::Dashboard":
         client.create_dashboard(**state)
-    order.inputs.unheeded("desiredState")  # nobody looks at it here
     id_ = str(state[f"{kind.rpartition(':')[2]}Id"])
     return Created(f"{state['AwsAccountId']}|{id_}", {"properties": text, "typeName": kind})

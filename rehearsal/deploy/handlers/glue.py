@@ -54,7 +54,7 @@ def connection(order: Order) -> Created:
 
 @handles("aws:glue/trigger:Trigger")
 def trigger(order: Order) -> Created:
-    """Recorded only: no trigger fires in a rehearsal, so what would make it fire is reported."""
+    """Recorded only: no trigger fires in a rehearsal."""
     inputs, name = order.inputs, order.physical_name(limit=255)
     wanted = inputs.take(Type="type", Description="description", Schedule="schedule", WorkflowName="workflowName",
                          StartOnCreation="startOnCreation")  # fmt: skip
@@ -70,7 +70,6 @@ def trigger(order: Order) -> Created:
         for condition in conditions:
             condition.setdefault("LogicalOperator", "EQUALS")
     order.client("glue").create_trigger(Name=name, Tags=order.tags, **wanted)
-    inputs.unheeded("schedule", "predicate", "actions", "startOnCreation", "type")
     return Created(name, {"name": name, "arn": order.arn("glue", f"trigger/{name}"), "state": "CREATED"})
 
 
@@ -81,7 +80,7 @@ def _action(given: Inputs) -> dict[str, Any]:
 
 @handles("aws:glue/crawler:Crawler")
 def crawler(order: Order) -> Created:
-    """Recorded only: no crawler crawls in a rehearsal, so its targets and its schedule are reported."""
+    """Recorded only: no crawler crawls in a rehearsal."""
     inputs, name = order.inputs, order.physical_name(limit=255)
     s3_targets = [
         given.take(Path="path", Exclusions="exclusions", ConnectionName="connectionName", SampleSize="sampleSize")
@@ -93,5 +92,4 @@ def crawler(order: Order) -> Created:
     order.client("glue").create_crawler(
         Name=name, Role=inputs["role"], Targets={"S3Targets": s3_targets}, Tags=order.tags, **wanted
     )
-    inputs.unheeded("s3Targets", "schedule")
     return Created(name, {"name": name, "arn": order.arn("glue", f"crawler/{name}")})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from rehearsal.deploy.handlers.documents import json_text
 from rehearsal.deploy.order import Order
 from rehearsal.deploy.registry import Created, handles
@@ -23,8 +21,7 @@ def role(order: Order) -> Created:
         if "name" in inline and "policy" in inline:
             client.put_role_policy(RoleName=name, PolicyName=inline["name"], PolicyDocument=json_text(inline["policy"]))
     for arn in inputs.value("managedPolicyArns", []):
-        if not _attach(order, name, arn):
-            inputs.unheeded("managedPolicyArns")
+        client.attach_role_policy(RoleName=name, PolicyArn=arn)
     return Created(name, {"name": name, "arn": made["Arn"], "uniqueId": made["RoleId"], "assumeRolePolicy": trust})
 
 
@@ -49,28 +46,5 @@ def policy(order: Order) -> Created:
 @handles("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
 def role_policy_attachment(order: Order) -> Created:
     role_name, arn = order.inputs["role"], order.inputs["policyArn"]
-    if not _attach(order, role_name, arn):
-        order.inputs.unheeded("policyArn")
+    order.client("iam").attach_role_policy(RoleName=role_name, PolicyArn=arn)
     return Created(f"{role_name}/{arn}")
-
-
-def _attach(order: Order, role_name: str, arn: str) -> bool:
-    """False when the policy is one of AWS's own and this account was started without those."""
-    client = order.client("iam")
-    try:
-        client.attach_role_policy(RoleName=role_name, PolicyArn=arn)
-    except client.exceptions.NoSuchEntityException:
-        if not _is_known_to_aws(arn):
-            raise
-        return False
-    return True
-
-
-def _is_known_to_aws(arn: str) -> bool:
-    start = "arn:aws:iam::aws:policy"
-    if not arn.startswith(start):
-        return False
-    from moto.iam.aws_managed_policies import aws_managed_policies_data  # 3 MB, and seldom needed
-
-    policies = json.loads(aws_managed_policies_data)
-    return any(f"{start}{policy['Path']}{name}" == arn for name, policy in policies.items())

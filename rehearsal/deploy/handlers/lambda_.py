@@ -51,7 +51,8 @@ def function(order: Order) -> Created:
     inputs.value("sourceCodeHash")  # Only tells Pulumi when to upload again.
     made = client.create_function(Tags=order.tags, Publish=bool(inputs.value("publish")), **wanted)
     kept = client.get_function_configuration(FunctionName=name)
-    inputs.unheeded(*(key for argument, key in _names().items() if argument in wanted and argument not in kept))
+    lost = (key for argument, key in _names().items() if argument in wanted and argument not in kept)
+    inputs.unheeded(*lost, why="the account does not keep it")
     reserved = inputs.value("reservedConcurrentExecutions", -1)
     if reserved >= 0:
         client.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=reserved)

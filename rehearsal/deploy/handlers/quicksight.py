@@ -22,7 +22,6 @@ def data_source(order: Order) -> Created:
         **inputs.take(Name="name", Type="type"),
         **({"Tags": order.tag_list()} if order.tags else {}),
     )
-    inputs.unheeded("parameters", "permissions")
     return Created(f"{account},{id_}", {"arn": made["Arn"], "dataSourceId": id_, "awsAccountId": account})
 
 
@@ -40,7 +39,6 @@ def data_set(order: Order) -> Created:
         **inputs.take(Name="name", ImportMode="importMode"),
         **({"Tags": order.tag_list()} if order.tags else {}),
     )
-    inputs.unheeded("physicalTableMaps", "permissions", "importMode")
     return Created(f"{account},{id_}", {"arn": made["Arn"], "dataSetId": id_, "awsAccountId": account})
 
 

@@ -1,4 +1,4 @@
-"""S3 lifecycle rules. The account keeps them and nothing ever expires, so they are reported."""
+"""S3 lifecycle rules. The account keeps them and nothing ever expires."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ def lifecycle(order: Order) -> Created:
     name = order.inputs["bucket"]
     rules = [_rule(rule) for rule in order.inputs.objects("rules")]
     order.client("s3").put_bucket_lifecycle_configuration(Bucket=name, LifecycleConfiguration={"Rules": rules})
-    order.inputs.unheeded("rules")
     return Created(name)
 
 

@@ -31,7 +31,6 @@ def topic(order: Order) -> Created:
         content_based = order.inputs.value("contentBasedDeduplication", False)
         attributes |= {"FifoTopic": "true", "ContentBasedDeduplication": _text(content_based)}
     arn = client.create_topic(Name=name, Attributes=attributes, Tags=order.tag_list())["TopicArn"]
-    order.inputs.unheeded("deliveryPolicy")
     if "policy" in order.inputs:
         client.set_topic_attributes(
             TopicArn=arn, AttributeName="Policy", AttributeValue=json_text(order.inputs["policy"])
@@ -55,9 +54,7 @@ def topic_subscription(order: Order) -> Created:
         ReturnSubscriptionArn=True,
     )["SubscriptionArn"]  # fmt: skip
     if inputs["protocol"] not in DELIVERED:
-        inputs.unheeded("endpoint")
-    # A delivery succeeds at once or is lost: it is not tried again, and there are no dead letters of it.
-    inputs.unheeded("redrivePolicy", "deliveryPolicy", "subscriptionRoleArn")
+        inputs.unheeded("endpoint", why="what goes to it is kept here, and nothing leaves the machine")
     return Created(arn, {"arn": arn, "ownerId": order.account_id})
 
 

@@ -71,13 +71,17 @@ role = aws.iam.Role(
         }
     ),
 )
-aws.iam.RolePolicy(
+reads = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+rights = aws.iam.RolePolicy(
     "note",
     role=role.id,
     policy=pulumi.Output.json_dumps(
         {
             "Version": "2012-10-17",
-            "Statement": [{"Effect": "Allow", "Action": "dynamodb:PutItem", "Resource": notes.arn}],
+            "Statement": [
+                {"Effect": "Allow", "Action": "dynamodb:PutItem", "Resource": notes.arn},
+                {"Effect": "Allow", "Action": reads, "Resource": inbox.queue.arn},
+            ],
         }
     ),
 )
@@ -97,6 +101,7 @@ aws.lambda_.EventSourceMapping(
     batch_size=5,
     function_response_types=["ReportBatchItemFailures"],
     scaling_config={"maximum_concurrency": 2},
+    opts=pulumi.ResourceOptions(depends_on=[rights]),
 )
 rule = aws.cloudwatch.EventRule("nightly", schedule_expression="rate(1 day)")
 aws.cloudwatch.EventTarget("nightly", rule=rule.name, arn=inbox.queue.arn, input=json.dumps({"kind": "nightly"}))

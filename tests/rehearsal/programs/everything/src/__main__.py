@@ -6,8 +6,8 @@ import pulumi
 import pulumi_aws as aws
 
 
-def trusts(service):
-    allow = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": service}}
+def trusts(*services):
+    allow = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": list(services)}}
     return {"Version": "2012-10-17", "Statement": [allow]}
 
 
@@ -61,7 +61,7 @@ code = aws.s3.BucketObjectv2(
 # IAM, with policies as documents and as text
 role = aws.iam.Role(
     "worker",
-    assume_role_policy=trusts("lambda.amazonaws.com"),
+    assume_role_policy=trusts("lambda.amazonaws.com", "scheduler.amazonaws.com"),
     path="/lake/",
     max_session_duration=7200,
     inline_policies=[{"name": "inline", "policy": allows("s3:ListBucket")}],
