@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from functools import cache, partial
 from types import TracebackType
 from typing import Any
@@ -21,10 +22,16 @@ from rehearsal.capacity import AccountTables, units
 from rehearsal.clock import Clock
 from rehearsal.errors import AccountBusy, RehearsalError
 from rehearsal.gate import Gate
-from rehearsal.hooks import Hooks
+from rehearsal.hooks import Hooks, Undelivered
+from rehearsal.identity.held import EVERYTHING
+from rehearsal.identity.home import Home
+from rehearsal.identity.judge import VIA_HEADER, Judge
+from rehearsal.identity.principals import DEPLOYER_KEY, REHEARSAL_KEY, Principals
+from rehearsal.identity.services import Services
+from rehearsal.identity.settings import settings_refusal
 from rehearsal.patches import events, functions, glue, seams
 from rehearsal.server import LoopbackServer
-from rehearsal.sessions import DEPLOYER_KEY, REHEARSAL_KEY, Credentials, Sessions
+from rehearsal.sessions import Credentials, Sessions
 
 # One attempt: nothing here gets better by trying again, and a retry would count as a second call.
 CONFIG = Config(
@@ -35,6 +42,8 @@ CONFIG = Config(
     proxies={},  # a proxy of the shell has no business with our own loopback
     s3={"addressing_style": "path"},
 )
+
+ATHENA = "athena.amazonaws.com"  # the only service of the account that does so
 
 _client_lock = threading.Lock()  # a session makes one client at a time
 
@@ -51,14 +60,27 @@ class NotRunning(RehearsalError):
 
 
 class Account:
-    """An empty account from ``start`` to ``stop``, the only one of its process: moto's state and the clock are one."""
+    """An empty account from ``start`` to ``stop``, the only one of its process: moto's state and the clock are one.
+
+    ``deployer_policy`` is the identity policy of the deployer, who may do everything unless it says less.
+    """
 
     _only = threading.Lock()
 
-    def __init__(self, region: str = "eu-north-1", account_id: str = "123456789012") -> None:
+    def __init__(
+        self, region: str = "eu-north-1", account_id: str = "123456789012", deployer_policy: str = EVERYTHING
+    ) -> None:
         self.region, self.account_id = region, account_id
         self.clock, self.hooks, self.calls = Clock(), Hooks(), CallRecord()
         self.calls.measure = partial(units, tables=AccountTables(account_id, region))
+        self.undelivered: list[Undelivered] = []  # what services could not hand on, and why
+        self.on_lost: Callable[[Undelivered], object] = lambda _: None
+        self.hooks.lost = self._note_lost
+        self.home = Home(account_id, region)
+        self.principals = Principals(self.home)
+        self.judge = Judge(self.home, self.principals, self.clock.now, deployer_policy)
+        self.services = Services(self.home, self.judge, self.principals, self.calls, self.clock.now)
+        self.calls.decide, self.calls.conceal = self.judge.decide, self.judge.conceal
         self.sessions = Sessions(self)
         self._gate: Gate | None = None
         self._server: LoopbackServer | None = None
@@ -88,11 +110,15 @@ class Account:
         try:
             patches.apply()
             moto_api_backend.reset()
+            self.principals.forget()
             self.hooks.event_put = lambda event: events.put_service_event(self.account_id, self.region, event)
-            self.hooks.client_of = lambda key, service: self.client_for(service, self._credentials(key))
+            self.hooks.client_of = self._client_in_the_name_of
+            self.hooks.may = self.services.may
             seams.attend(self.hooks)
             moto = DomainDispatcherApplication(create_backend_app)
-            self._gate = Gate(moto, self.account_id, self.calls, self.sessions.name_of)
+            self._gate = Gate(moto, self.account_id, self.calls, self.principals.name_of)
+            self._gate.arn_of = lambda key: self.principals.of(key).arn
+            self._gate.settings_refusal = partial(settings_refusal, self.home, self.services)
             self._server = LoopbackServer(self._gate)
             self._server.start()
         except BaseException:
@@ -143,6 +169,12 @@ class Account:
                 config=CONFIG,
             )
 
+    def _client_in_the_name_of(self, access_key: str, service: str, via: str = ATHENA) -> Any:
+        """A client for what a service does in the name of its caller; each call says which service makes it."""
+        client = self.client_for(service, self._credentials(access_key))
+        client.meta.events.register("before-call", lambda params, **_: params["headers"].update({VIA_HEADER: via}))
+        return client
+
     def credentials(self) -> Credentials:
         """The keys of the rehearsal's own identity, for clients that are not boto3's."""
         return self._credentials(REHEARSAL_KEY)
@@ -168,6 +200,11 @@ class Account:
 
     def _function(self, function_name: str) -> Any:
         return lambda_backends[self.account_id][self.region].get_function(function_name)
+
+    def _note_lost(self, name: str, target: str, reason: str) -> None:
+        lost = Undelivered(name, target, reason, self.clock.now())
+        self.undelivered.append(lost)
+        self.on_lost(lost)
 
     def _credentials(self, key: str) -> Credentials:
         return Credentials(key, key.lower(), "", self.region, self.endpoint)

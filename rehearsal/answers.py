@@ -45,12 +45,42 @@ def broken(protocol: str, message: str) -> Answer:
     return error_answer(protocol, 500, "Internal Server Error", code, message)
 
 
-def denied(protocol: str, message: str) -> Answer:
-    code = {"ec2": "UnauthorizedOperation", "xml": "AccessDenied", "query": "AccessDenied"}.get(
-        protocol, "AccessDeniedException"
-    )
-    status, reason = (400, "Bad Request") if protocol in ("json", "cbor") else (403, "Forbidden")
-    return error_answer(protocol, status, reason, code, message)
+def denied(protocol: str, message: str, service: str = "") -> Answer:
+    """What a caller gets who may not do what was asked. Services and protocols have their own names for it."""
+    code = DENIED_BY_SERVICE.get(service) or DENIED.get(protocol, "AccessDeniedException")
+    return _turned_away(protocol, service, code, message)
+
+
+def unknown_key(protocol: str, message: str, service: str = "") -> Answer:
+    """What a caller gets whose key is nobody's."""
+    code = UNKNOWN_BY_SERVICE.get(service) or UNKNOWN.get(protocol, "UnrecognizedClientException")
+    return _turned_away(protocol, service, code, message)
+
+
+def refused(protocol: str, code: str, message: str, service: str = "") -> Answer:
+    """What a caller gets who has asked for what the service does not do."""
+    answer = error_answer(protocol, 400, "Bad Request", code, message)
+    return _with_query_error(answer, code) if service in FORMERLY_QUERY else answer
+
+
+def _turned_away(protocol: str, service: str, code: str, message: str) -> Answer:
+    """AWS's JSON services say 400 here, all others 403."""
+    is_json = protocol in ("json", "cbor") and service not in FORMERLY_QUERY
+    status, phrase = (400, "Bad Request") if is_json else (403, "Forbidden")
+    answer = error_answer(protocol, status, phrase, code, message)
+    return _with_query_error(answer, code) if service in FORMERLY_QUERY else answer
+
+
+def _with_query_error(answer: Answer, code: str) -> Answer:
+    """SDKs of services that once spoke the query protocol read the code from a header."""
+    return Answer(answer.status, [*answer.headers, ("x-amzn-query-error", f"{code};Sender")], answer.body)
+
+
+FORMERLY_QUERY = frozenset({"sqs", "cloudwatch"})
+DENIED = {"ec2": "UnauthorizedOperation", "xml": "AccessDenied", "query": "AccessDenied"}
+DENIED_BY_SERVICE = {"sns": "AuthorizationError", "sqs": "AccessDenied", "cloudwatch": "AccessDenied"}
+UNKNOWN = {"ec2": "AuthFailure", "xml": "InvalidAccessKeyId", "query": "InvalidClientTokenId"}
+UNKNOWN_BY_SERVICE = {"sqs": "InvalidClientTokenId", "cloudwatch": "InvalidClientTokenId"}
 
 
 def _json(code: str, message: str) -> tuple[str, bytes]:

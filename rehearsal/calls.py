@@ -10,14 +10,23 @@ from typing import Literal
 
 from rehearsal.answers import Answer
 from rehearsal.asked import Asked
+from rehearsal.iam.request import Request
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What was decided about a call. A denied one is answered with AccessDenied and the reason, not carried out."""
+    """What was decided about a call. A denied one is answered with AccessDenied and the reason, not carried out.
+
+    ``requests`` are all that was asked for, ``refused`` the first of them that is not allowed. ``probes`` are asked
+    to find out how much an answer may tell: nothing is denied because of them. ``is_stranger``: the key is nobody's.
+    """
 
     kind: Literal["not decided", "allowed", "denied"]
     reason: str = ""
+    requests: tuple[Request, ...] = ()
+    refused: Request | None = None
+    probes: tuple[Request, ...] = ()
+    is_stranger: bool = False
 
 
 NOT_DECIDED = Decision("not decided")
@@ -25,7 +34,8 @@ NOT_DECIDED = Decision("not decided")
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call. ``principal`` is "rehearsal", "deployer", role/session, user, "anonymous" or "unknown".
+    """One call. ``principal`` is "rehearsal", "deployer", role/session, user, "anonymous" or "unknown", or the name of
+    a service that acted by itself, such as s3.amazonaws.com. ``principal_arn`` is empty for a key that nobody has.
 
     ``resource`` is the best name that the request gives: bucket/key, a table, a function, a job; ``moment`` the time.
     ``units`` are those that DynamoDB bills: of writing where the operation writes, else of reading.
@@ -41,10 +51,15 @@ class Call:
     decision: Decision
     moment: float
     units: float = 0.0
+    principal_arn: str = ""
 
 
 def decide_nothing(_: Asked) -> Decision:
     return NOT_DECIDED
+
+
+def disclose(_asked: Asked, decision: Decision, answer: Answer) -> tuple[Decision, Answer]:
+    return decision, answer
 
 
 def measure_nothing(_asked: Asked, _answer: Answer) -> float:
@@ -52,11 +67,12 @@ def measure_nothing(_asked: Asked, _answer: Answer) -> float:
 
 
 class CallRecord:
-    """All calls of an account, in the order in which they were answered. ``decide`` is asked before each,
-    ``measure`` after it for its units."""
+    """All calls of an account, in the order in which they were answered. ``decide`` is asked before each call,
+    ``conceal`` what of the answer the caller may see, ``measure`` how many units it took."""
 
     def __init__(self) -> None:
         self.decide: Callable[[Asked], Decision] = decide_nothing
+        self.conceal: Callable[[Asked, Decision, Answer], tuple[Decision, Answer]] = disclose
         self.measure: Callable[[Asked, Answer], float] = measure_nothing
         self._calls: list[Call] = []
         self._lock = threading.Lock()

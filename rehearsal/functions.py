@@ -14,12 +14,13 @@ from pathlib import Path
 from rehearsal.account import Account
 from rehearsal.errors import RehearsalError
 from rehearsal.hooks import InvokeRefused, InvokeRequest, InvokeResult
+from rehearsal.needs import Need
 from rehearsal.progress import Listener, ignore, tell
 from rehearsal.runtime import library
 from rehearsal.runtime.environment import Environment, Folders
 from rehearsal.runtime.outcome import Invocation
 from rehearsal.runtime.process import HAS_AWS_CLIENT
-from rehearsal.runtime.spec import FunctionSpec, spec_of
+from rehearsal.runtime.spec import LAMBDA, FunctionSpec, spec_of
 from rehearsal.standing import configuration_of, reserved_concurrency
 
 log = logging.getLogger(__name__)
@@ -88,6 +89,7 @@ class Functions:
 
     def _invoke(self, spec: FunctionSpec, request_id: str, payload: bytes) -> InvokeResult:
         environment = self._take(spec)
+        self._trace(spec)
         result, invocation = environment.invoke(request_id, payload)
         with self._lock:
             self.invocations.append(invocation)
@@ -95,6 +97,16 @@ class Functions:
                 self._idle[spec.name].append(environment)
         self._tell_ended(invocation)
         return result
+
+    def _trace(self, spec: FunctionSpec) -> None:
+        """Lambda traces a function as the function's role. No trace is made here, but the right to send it is asked."""
+        tracing = configuration_of(self._account, spec.name).get("TracingConfig") or {}
+        if tracing.get("Mode") != "Active":
+            return
+        for action in ("xray:PutTraceSegments", "xray:PutTelemetryRecords"):
+            need = Need(action, "*")
+            if problem := self._account.services.may_as(spec.role, LAMBDA, spec.name, need):
+                self._note_unlogged(spec.name, problem)
 
     def _tell_ended(self, ran: Invocation) -> None:
         detail = {"request_id": ran.request_id, "seconds": ran.duration_ms / 1000, "cold": ran.is_cold}

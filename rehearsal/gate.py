@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol
 
-from rehearsal.answers import Answer, broken, denied, not_rehearsed
+from rehearsal.answers import Answer, broken, denied, not_rehearsed, unknown_key
 from rehearsal.asked import Asked, read
 from rehearsal.calls import Call, CallRecord, Decision
 from rehearsal.errors import RehearsalError
 from rehearsal.patches.seams import carry_out, repeating
+from rehearsal.strict import Strict
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -53,8 +54,11 @@ class Gate:
         self, application: Application, account_id: str, record: CallRecord, who: Callable[[str], str]
     ) -> None:
         self._application, self._account_id, self._record, self._who = application, account_id, record, who
+        self.strict = Strict(account_id)
         self.keeper: Keeper | None = None
         self.prepare: Callable[[str], object] = lambda _: None  # told the service before a call is carried out
+        self.settings_refusal: Callable[[Asked], Answer | None] = lambda _: None  # what is set must work on AWS
+        self.arn_of: Callable[[str], str] = lambda _: ""  # of the principal that an access key belongs to
         self._locks = {service: threading.Lock() for service in ONE_AT_A_TIME}
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -65,9 +69,11 @@ class Gate:
         except Exception as error:  # closed, not open, when nobody can tell
             decision = Decision("denied", f"{asked.service}:{asked.operation} could not be decided: {error!r}")
         if decision.kind == "denied":
-            answer = denied(asked.protocol, decision.reason)
+            say = unknown_key if decision.is_stranger else denied
+            answer = say(asked.protocol, decision.reason, asked.service)
         else:
             answer = self._carry_out(asked, environ, body)
+            decision, answer = self._record.conceal(asked, decision, answer)
         self._note(asked, decision, answer)
         start_response(answer.status, answer.headers)
         return [] if asked.method == "HEAD" else [answer.body]
@@ -86,6 +92,12 @@ class Gate:
             self.prepare(asked.service)
         except RehearsalError as error:
             return broken(asked.protocol, str(error))
+        try:
+            refused = self.settings_refusal(asked)
+        except Exception as error:  # closed, not open, when nobody can tell
+            return not_rehearsed(asked.protocol, _refusal(asked, error))
+        if refused is not None:
+            return refused
         keeper = self.keeper
         if keeper and (reason := keeper.refusal(asked)):
             return broken(asked.protocol, reason)
@@ -104,6 +116,8 @@ class Gate:
 
         def work() -> Answer:
             nonlocal is_changed
+            if refused := self.strict.refusal(asked):
+                return refused
             answer = _answer_of(self._application, environ)
             if keeper and not 400 <= answer.code < 500:
                 is_changed = keeper.carried_out(asked, answer.body)
@@ -129,6 +143,7 @@ class Gate:
             decision=decision,
             moment=time.time(),
             units=self._record.measure(asked, answer),
+            principal_arn=self.arn_of(asked.access_key),
         )
         self._record.append(call)
 

@@ -81,6 +81,16 @@ class Notification:
     message: str
 
 
+@dataclass(frozen=True)
+class Undelivered:
+    """Something that a service was to hand on, and could not: ``name`` is what sent it, ``target`` an ARN or empty."""
+
+    name: str
+    target: str
+    reason: str
+    moment: float
+
+
 def _no_functions(request: InvokeRequest) -> InvokeResult:
     raise NotWired(f"function {request.function_name} was invoked, but nothing runs functions here; set hooks.invoke")
 
@@ -91,6 +101,10 @@ def _no_bus(event: dict[str, Any]) -> None:
 
 def _no_client(_key: str, service: str) -> Any:
     raise NotWired(f"{service} was needed for a caller, but no account is running; start the account first")
+
+
+def _nobody_to_ask(service: str, action: str, resource_arn: str, _source_arn: str | None) -> str | None:
+    return f"{service} asked for {action} on {resource_arn}, but no account is running; start the account first"
 
 
 def _unheeded(*_: object) -> None:
@@ -119,10 +133,13 @@ class Hooks:
     - ``metrics_logged(log group, lines)``: lines were accepted that may hold metrics in the embedded format.
     - ``notified(notification)``: a topic has a message for somebody outside; it goes nowhere.
     - ``alarm_set(name, state before)``: somebody put an alarm into a state by SetAlarmState.
+    - ``lost(name, target, reason)``: what a service was to hand on could not be delivered.
 
     Told to the account:
     - ``event_put(event)``: an AWS service puts an event on the default bus ({"source", "detail-type", "detail",
       "resources"}; the rest is filled in). The account sets it; what rules let through goes to ``rule_matched``.
+    - ``may(service, action, resource ARN, source ARN)``: why the policy of a resource does not let a service of AWS
+      do something for its source; None when it does.
     - ``client_of(access key, service)``: a boto3 client under the identity of a caller, for what AWS does in his name.
     """
 
@@ -131,6 +148,7 @@ class Hooks:
     job_run_stopped: Callable[[str, str], None] = field(default=_unheeded)
     event_put: Callable[[dict[str, Any]], None] = field(default=_no_bus)
     client_of: Callable[[str, str], Any] = field(default=_no_client)
+    may: Callable[[str, str, str, str | None], str | None] = field(default=_nobody_to_ask)
     rule_matched: Callable[[RuleMatch], None] = field(default=_unheeded)
     object_event: Callable[[str, str, str], None] = field(default=_unheeded)
     changed: Callable[..., object] = field(default=_unheeded)
@@ -139,3 +157,4 @@ class Hooks:
     metrics_logged: Callable[[str, list[str]], None] = field(default=_unheeded)
     notified: Callable[[Notification], None] = field(default=_unheeded)
     alarm_set: Callable[[str, str], None] = field(default=_unheeded)
+    lost: Callable[[str, str, str], object] = field(default=_unheeded)

@@ -13,6 +13,8 @@ NAMES: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "glue": (("DatabaseName", "TableName"), ("DatabaseName", "Name"), "JobName", "DatabaseName", "Name"),
     "scheduler": (("GroupName", "Name"), ("groupName", "Name"), "Name"),
     "sqs": ("QueueName",),
+    "sns": ("TopicArn",),
+    "kms": ("KeyId",),
     "secretsmanager": ("SecretId", "Name"),
     "logs": (("logGroupName", "logStreamName"), "logGroupName"),
     "iam": (("RoleName", "PolicyName"), "RoleName", "PolicyArn", "UserName", "PolicyName"),

@@ -19,6 +19,7 @@ from rehearsal.events.rules import Rules
 from rehearsal.events.schedules import Schedule, Schedules
 from rehearsal.functions import Functions
 from rehearsal.hooks import InvokeRequest, InvokeResult
+from rehearsal.identity.held import EVERYTHING
 from rehearsal.kept import Kept
 from rehearsal.metrics.alarms import Alarms
 from rehearsal.metrics.services import Services
@@ -26,7 +27,7 @@ from rehearsal.progress import Listener, ignore, tell
 from rehearsal.spark.settings import SMALL, Size
 
 if TYPE_CHECKING:
-    from rehearsal.deploy import Deployment
+    from rehearsal.deploy import Deployment, Destroyed
     from rehearsal.jobs import Jobs
 
 KILLED = 128 + signal.SIGTERM
@@ -37,6 +38,8 @@ class Rehearsal:
 
     ``on_event`` is told of what starts and ends, from any thread. ``agenda.arrange`` and the account's
     ``hooks.object_delivery`` are the places to lose, double or delay what happens by itself.
+
+    ``deployer_policy`` is the identity policy under which ``deploy`` works: everything, unless it says less.
 
     With ``keep``, a folder, the data live on: see ``rehearsal.kept``. A lake that cannot be written any more ends the
     rehearsal: ``settle`` raises KeptFull.
@@ -49,9 +52,10 @@ class Rehearsal:
         account_id: str = "123456789012",
         driver: Size = SMALL,
         keep: Path | None = None,
+        deployer_policy: str = EVERYTHING,
     ) -> None:
         self.on_event, self._driver = on_event, driver
-        self.account = Account(region, account_id)
+        self.account = Account(region, account_id, deployer_policy)
         self.functions = Functions(self.account, on_event)
         self._crew = Crew()
         self.agenda = Agenda(self._crew.changed)
@@ -131,6 +135,18 @@ class Rehearsal:
             self.kept.deployed(deployment.outputs, (secrets or {}).values())
         return deployment
 
+    def destroy(self, deployment: Deployment) -> Destroyed:
+        """Take away what was deployed, as the deployer. Raises DestroyError; its ``left`` is what to destroy next."""
+        from rehearsal.deploy import DestroyError, destroy
+
+        if self.kept is not None:
+            reason = f"the lake in {self.kept.folder} is kept, and would come back; remove the folder instead"
+            raise DestroyError([reason], [], deployment)
+        return destroy(
+            deployment, self.account.deployer_environment(),
+            on_removed=lambda gone: tell(self.on_event, "resource-removed", gone.name, type=gone.type),
+        )  # fmt: skip
+
     def invoke(self, function: str, payload: bytes = b"{}") -> InvokeResult:
         """Call a function and wait for its answer."""
         return self.functions.invoke(InvokeRequest(function, None, payload))
@@ -196,6 +212,9 @@ class Rehearsal:
         hooks.job_run_stopped = lambda job, run: self.jobs.stop(job, run)
         hooks.counted, hooks.metrics_logged = self.metrics.count, self.metrics.logged
         hooks.notified, hooks.alarm_set = self.alarms.mails.append, self.alarms.was_set
+        self.account.on_lost = lambda lost: tell(
+            self.on_event, "undelivered", lost.name, target=lost.target, reason=lost.reason
+        )
         self.account.clock.before_move = self.alarms.before_move
 
     def _invoke(self, request: InvokeRequest) -> InvokeResult:

@@ -104,7 +104,8 @@ class Meter:
 
 def is_of_the_lake(call: Any) -> bool:
     """Whether the lake's own roles made the call, and AWS itself did not break down over it."""
-    return call.principal not in NOT_THE_LAKE and call.status < 500
+    acts_for_itself = call.principal.endswith(".amazonaws.com")
+    return call.principal not in NOT_THE_LAKE and not acts_for_itself and call.status < 500
 
 
 def dpu_seconds(record: Any) -> float:

@@ -49,7 +49,7 @@ class Asynchronous:
         """Raises InvokeRefused for a payload over the limit."""
         if len(request.payload) > LARGEST_PAYLOAD:
             size = f"{len(request.payload)} bytes, the limit for events is {LARGEST_PAYLOAD}"
-            raise InvokeRefused("RequestTooLargeException", f"Request must be smaller: it has {size}", 413)
+            raise InvokeRefused("RequestEntityTooLargeException", f"Request must be smaller: it has {size}", 413)
         now = self._account.clock.now()
         self._put(AsyncCall(request, str(uuid.uuid4()), now), now)
         return InvokeResult(202, b"")
@@ -61,7 +61,7 @@ class Asynchronous:
         try:
             config = configuration_of(self._account, call.request.function_name)
         except FunctionGone as gone:
-            tell(self._on_event, "undelivered", call.request.function_name, reason=str(gone))
+            self._account.hooks.lost(call.request.function_name, "", str(gone))
             return
         now = self._account.clock.now()
         oldest = (config.get("EventInvokeConfig") or {}).get("MaximumEventAgeInSeconds") or OLDEST_SECONDS
@@ -110,14 +110,14 @@ class Asynchronous:
     def _send(
         self, call: AsyncCall, config: Mapping[str, Any], arn: str, body: str, attributes: Mapping[str, str]
     ) -> None:
-        """Under the function's role. What cannot be delivered is lost, as on AWS; the listener is told."""
+        """Under the function's role. What cannot be delivered is lost, as on AWS, and named."""
         try:
             send(
                 self._account, lambda service: self._account.sessions.client(config["Role"], LAMBDA, service),
                 arn, body, attributes,
             )  # fmt: skip
         except (ClientError, RehearsalError) as error:
-            tell(self._on_event, "undelivered", call.request.function_name, target=arn, reason=str(error))
+            self._account.hooks.lost(call.request.function_name, arn, str(error))
 
 
 def destination_record(

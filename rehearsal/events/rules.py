@@ -10,18 +10,12 @@ from rehearsal.account import Account
 from rehearsal.errors import RehearsalError
 from rehearsal.events.crew import Agenda
 from rehearsal.events.inputs import target_input
-from rehearsal.events.permission import function_lets_in
-from rehearsal.events.targets import send
+from rehearsal.events.targets import DeliveryRefused, check_let_in, send
 from rehearsal.hooks import RuleMatch
 from rehearsal.progress import Listener, tell
 from rehearsal.runtime.spec import NotRehearsed
-from rehearsal.standing import function_name
 
 EVENTS = "events.amazonaws.com"
-
-
-class DeliveryRefused(RehearsalError):
-    """A target does not let EventBridge in."""
 
 
 class Rules:
@@ -40,35 +34,32 @@ class Rules:
         group = (target.get("SqsParameters") or {}).get("MessageGroupId")
         self._count(match, "Invocations")
         try:
-            self._check_permission(match)
-            send(self._account, lambda service: self._client(target, service), target["Arn"], body, group_id=group)
+            if not target.get("RoleArn"):
+                check_let_in(self._account, EVENTS, target["Arn"], match.rule_arn)
+            send(self._account, lambda service: self._client(match, service), target["Arn"], body, group_id=group)
         except NotRehearsed:
             raise
         except (ClientError, RehearsalError) as error:
             self._give_up(match, body, str(error))
 
-    def _check_permission(self, match: RuleMatch) -> None:
-        """Functions are asked for their policy; queues and topics are not yet."""
-        arn = match.target["Arn"]
-        if arn.split(":")[2] == "lambda" and not function_lets_in(
-            self._account, function_name(arn), EVENTS, match.rule_arn
-        ):
-            raise DeliveryRefused(
-                f"function {function_name(arn)} does not let {EVENTS} invoke it for {match.rule_arn}; "
-                "add a permission to it"
-            )
-
-    def _client(self, target: dict[str, Any], service: str) -> Any:
-        role = target.get("RoleArn")
-        return self._account.sessions.client(role, EVENTS, service) if role else self._account.client(service)
+    def _client(self, match: RuleMatch, service: str) -> Any:
+        role = match.target.get("RoleArn")
+        if role is None:
+            return self._account.client(service)
+        return self._account.sessions.client(role, EVENTS, service, match.rule_arn)
 
     def _count(self, match: RuleMatch, metric: str) -> None:
         self._account.hooks.counted("AWS/Events", metric, ("RuleName", match.rule_name))
 
     def _give_up(self, match: RuleMatch, body: str, reason: str) -> None:
-        tell(self._on_event, "undelivered", match.rule_name, target=match.target["Arn"], reason=reason)
+        self._account.hooks.lost(match.rule_name, match.target["Arn"], reason)
         self._count(match, "FailedInvocations")
         letters = (match.target.get("DeadLetterConfig") or {}).get("Arn")
-        if letters:
-            told = {"RULE_ARN": match.rule_arn, "TARGET_ARN": match.target["Arn"], "ERROR_MESSAGE": reason}
+        if not letters:
+            return
+        told = {"RULE_ARN": match.rule_arn, "TARGET_ARN": match.target["Arn"], "ERROR_MESSAGE": reason}
+        try:
+            check_let_in(self._account, EVENTS, letters, match.rule_arn)
             send(self._account, self._account.client, letters, body, told)
+        except (ClientError, DeliveryRefused) as refusal:
+            self._account.hooks.lost(match.rule_name, letters, str(refusal))

@@ -41,6 +41,11 @@ class Schedule:
     timing: Timing
     target: Mapping[str, Any]
 
+    @property
+    def group_arn(self) -> str:
+        """For which Scheduler says that it takes the schedule's role."""
+        return f"{self.arn.split(':schedule/')[0]}:schedule-group/{self.group}"
+
     def next_time(self, after: float) -> float | None:
         return self.timing.next_time(after) if self.is_enabled else None
 
@@ -122,9 +127,7 @@ class Schedules:
         if _may_pass(error) and is_young and firing.attempts <= policy.get("MaximumRetryAttempts", RETRIES):
             self._put(firing, now + wait)
             return
-        tell(
-            self._on_event, "undelivered", firing.schedule.name, target=firing.schedule.target["Arn"], reason=str(error)
-        )
+        self._account.hooks.lost(firing.schedule.name, firing.schedule.target["Arn"], str(error))
         self._count(firing, "InvocationDroppedCount")
         letters = (firing.schedule.target.get("DeadLetterConfig") or {}).get("Arn")
         if letters:
@@ -144,10 +147,12 @@ class Schedules:
         try:
             send(self._account, lambda service: self._client(firing, service), letters, body, told)
         except (ClientError, RehearsalError) as refusal:
-            tell(self._on_event, "undelivered", firing.schedule.name, target=letters, reason=str(refusal))
+            self._account.hooks.lost(firing.schedule.name, letters, str(refusal))
 
     def _client(self, firing: Firing, service: str) -> Any:
-        return self._account.sessions.client(firing.schedule.target["RoleArn"], SCHEDULER, service)
+        return self._account.sessions.client(
+            firing.schedule.target["RoleArn"], SCHEDULER, service, firing.schedule.group_arn
+        )
 
 
 def fill_context(text: str, firing: Firing, attempt: int) -> str:

@@ -6,10 +6,24 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from rehearsal.account import Account
+from rehearsal.errors import RehearsalError
+from rehearsal.identity.services import HANDS_ON
 from rehearsal.runtime.spec import NotRehearsed
 from rehearsal.standing import queue_url
 
 ClientOf = Callable[[str], Any]  # a boto3 client of a service, under the identity that sends
+
+
+class DeliveryRefused(RehearsalError):
+    """A target does not let a service in."""
+
+
+def check_let_in(account: Account, service: str, arn: str, source_arn: str) -> None:
+    """Raises DeliveryRefused unless the target's own policy lets a service in that comes under no role."""
+    action = HANDS_ON.get(arn.split(":")[2])
+    refusal = account.services.may(service, action, arn, source_arn) if action else None
+    if refusal:
+        raise DeliveryRefused(f"{refusal}; look at the policy of {arn}")
 
 
 def send(

@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rehearsal.account import Account
+from rehearsal.identity.principals import DEPLOYER_KEY
 from rehearsal.kept.kept import Kept
 from rehearsal.kept.lock import is_locked
 from rehearsal.kept.parts import parts_of
 from rehearsal.kept.program import Made
-from rehearsal.sessions import DEPLOYER_KEY
 
 log = logging.getLogger(__name__)
 

@@ -11,19 +11,13 @@ from botocore.exceptions import ClientError
 
 from rehearsal.account import Account
 from rehearsal.errors import RehearsalError
-from rehearsal.events.permission import function_lets_in, topic_lets_in
+from rehearsal.events.targets import check_let_in
 from rehearsal.metrics import notices
 from rehearsal.metrics.evaluation import State
 from rehearsal.patches.cloudwatch import Happened
-from rehearsal.progress import Listener, tell
-from rehearsal.standing import function_name
 
 CLOUDWATCH = "cloudwatch.amazonaws.com"
 ALARMS = "lambda.alarms.cloudwatch.amazonaws.com"
-
-
-class ActionRefused(RehearsalError):
-    """A topic or a function does not let CloudWatch in."""
 
 
 def actions_of(alarm: Any) -> list[str]:
@@ -35,7 +29,7 @@ def actions_of(alarm: Any) -> list[str]:
 
 
 class Action:
-    """One change of state, on its way. What is refused is told to the listener and stands in the alarm's history."""
+    """One change of state, on its way. What is refused is lost, and stands in the alarm's history."""
 
     def __init__(self, account: Account, alarm: Any, old: Mapping[str, Any], moment: float) -> None:
         region, account_id = account.region, account.account_id
@@ -50,26 +44,21 @@ class Action:
     def put_event(self) -> None:
         self._account.hooks.event_put(self._event)
 
-    def deliver(self, arn: str, on_event: Listener) -> None:
+    def deliver(self, arn: str) -> None:
         try:
             self._send(arn)
             done = f"Successfully executed action {arn}"
         except (ClientError, RehearsalError) as error:
             done = f"Failed to execute action {arn}. {error}"
-            tell(on_event, "undelivered", self._alarm.name, target=arn, reason=str(error))
+            self._account.hooks.lost(self._alarm.name, arn, str(error))
         moment = datetime.fromtimestamp(self._moment, UTC).replace(tzinfo=None)
         self._alarm.history.append(Happened("Action", moment, done))
         self._account.hooks.changed(("alarms", "", ""))
 
     def _send(self, arn: str) -> None:
-        source = self._alarm.alarm_arn
-        if arn.split(":")[2] == "sns":
-            refusal = topic_lets_in(self._account, arn, CLOUDWATCH, source)
-            if refusal:
-                raise ActionRefused(refusal)
+        source, is_topic = self._alarm.alarm_arn, arn.split(":")[2] == "sns"
+        check_let_in(self._account, CLOUDWATCH if is_topic else ALARMS, arn, source)
+        if is_topic:
             self._account.client("sns").publish(TopicArn=arn, Subject=self._subject, Message=self._message)
             return
-        if not function_lets_in(self._account, function_name(arn), ALARMS, source):
-            who = f"function {function_name(arn)} does not let {ALARMS} invoke it for {source}"
-            raise ActionRefused(f"{who}; add a permission to it")
         self._account.client("lambda").invoke(FunctionName=arn, InvocationType="Event", Payload=self._call.encode())

@@ -146,7 +146,7 @@ class Alarms:
         action = Action(self._account, alarm, old, moment)
         action.put_event()
         for arn in actions_of(alarm):
-            work = partial(action.deliver, arn, self._on_event)
+            work = partial(action.deliver, arn)
             self._agenda.add(self._account.clock.now(), f"alarm {alarm.name}", work)
 
     def _definition(self, alarm: Any) -> Definition:

@@ -28,6 +28,17 @@ def _of(response: Any) -> Executions:
     return _executions.setdefault(response.athena_backend, Executions())
 
 
+def workgroup_of(backend: Any, id_: str) -> str | None:
+    """That of an execution or of a named query; None for an id that nobody knows."""
+    if named := backend.named_queries.get(id_):
+        return str(named.workgroup.name)
+    held = _executions.get(backend)
+    try:
+        return held.get(id_).workgroup if held else None
+    except BadRequest:
+        return None
+
+
 def answered(work: Callable[[Any], Any]) -> Callable[[Any], Answered]:
     """A call of the API: what it gives as JSON, and its refusals as Athena names them."""
 

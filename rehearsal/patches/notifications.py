@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import logging
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote_plus
@@ -12,14 +11,14 @@ from urllib.parse import quote_plus
 from moto.core.utils import iso_8601_datetime_with_milliseconds
 from moto.events.models import events_backends
 from moto.s3.notifications import S3NotificationEvent, _detail_type
-from moto.sqs.exceptions import QueueDoesNotExist
 from moto.sqs.models import sqs_backends
 
 from rehearsal.hooks import ObjectDelivery
+from rehearsal.identity.services import HANDS_ON
 from rehearsal.patches.events import send_to_bus
 from rehearsal.patches.seams import after_call, hooks
 
-log = logging.getLogger(__name__)
+S3 = "s3.amazonaws.com"
 
 _sequence = itertools.count(0x6900_0000_0000_0000)
 
@@ -69,6 +68,20 @@ def event_body(_original: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
     return body
 
 
+def let_in(original: Callable[..., None]) -> Callable[..., None]:
+    """notifications._send_sns_message, _invoke_awslambda: only where the policy of the topic or function lets S3 in."""
+
+    def send(account_id: str, body: Any, arn: str, region: str) -> None:
+        here, bucket = hooks(), _bucket(body)
+        refusal = here.may(S3, HANDS_ON[arn.split(":")[2]], arn, f"arn:aws:s3:::{bucket}") if here else None
+        if here and refusal:
+            here.lost(bucket, arn, refusal)
+            return
+        original(account_id, body, arn, region)
+
+    return send
+
+
 def queue_delivery(_original: Callable[..., None]) -> Callable[..., None]:
     """notifications._send_sqs_message: once the call is done, what the hook gives for it goes to the queues."""
 
@@ -86,12 +99,15 @@ def deliver_all(deliveries: list[ObjectDelivery]) -> None:
 
 
 def deliver(delivery: ObjectDelivery) -> None:
-    """Put a notification into its queue. A missing queue loses it, as on AWS; the log says so."""
+    """Put a notification into its queue. A queue that is missing or closed loses it, as on AWS."""
     region, account_id, queue = delivery.queue_arn.split(":")[3:6]
-    try:
-        sqs_backends[account_id][region].send_message(queue_name=queue, message_body=json.dumps(delivery.message))
-    except QueueDoesNotExist:
-        log.warning("an event of bucket %s is lost: there is no queue %s", delivery.bucket, delivery.queue_arn)
+    here = hooks()
+    source = f"arn:aws:s3:::{delivery.bucket}"
+    refusal = here.may(S3, HANDS_ON["sqs"], delivery.queue_arn, source) if here else None
+    if here and refusal:
+        here.lost(delivery.bucket, delivery.queue_arn, refusal)
+        return
+    sqs_backends[account_id][region].send_message(queue_name=queue, message_body=json.dumps(delivery.message))
 
 
 def bus_delivery(_original: Callable[..., None]) -> Callable[..., None]:

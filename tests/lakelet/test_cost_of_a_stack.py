@@ -62,7 +62,10 @@ def account() -> Iterator[Account]:
                 GroupName="lakelet-prod",
                 ScheduleExpression=expression,
                 FlexibleTimeWindow={"Mode": "OFF"},
-                Target={"Arn": "arn:aws:lambda:x", "RoleArn": "arn:aws:iam::1:role/r"},
+                Target={
+                    "Arn": "arn:aws:lambda:eu-north-1:123456789012:function:x",
+                    "RoleArn": "arn:aws:iam::123456789012:role/r",
+                },
             )
         cloudwatch = account.client("cloudwatch")
         plain = {"ComparisonOperator": "GreaterThanThreshold", "EvaluationPeriods": 1, "Threshold": 0}

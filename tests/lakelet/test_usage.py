@@ -12,6 +12,7 @@ import pytest
 from lakelet.usage import Meter, added
 from lakelet.usage.meter import dpu_seconds
 from rehearsal.account import Account
+from rehearsal.identity.held import EVERYTHING
 from rehearsal.runtime.outcome import Invocation
 from rehearsal.spark.record import RunRecord
 
@@ -28,7 +29,9 @@ class Rehearsed:
         self.account = account
         self.functions = SimpleNamespace(invocations=list[Invocation]())
         self.jobs = SimpleNamespace(records=list[RunRecord]())
-        role = account.client("iam").create_role(RoleName="sweep", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
+        iam = account.client("iam")
+        role = iam.create_role(RoleName="sweep", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
+        iam.put_role_policy(RoleName="sweep", PolicyName="all", PolicyDocument=EVERYTHING)
         self.credentials = account.sessions.assume(role, "lambda.amazonaws.com", "sweep")
         self.scheduled = account.sessions.assume(role, "scheduler.amazonaws.com", "scheduler")
         account.client("s3").create_bucket(Bucket="raw", CreateBucketConfiguration={"LocationConstraint": "eu-north-1"})

@@ -19,8 +19,11 @@ def account() -> Iterator[Account]:
 
 @pytest.fixture(scope="module")
 def function_role(account: Account) -> str:
-    """The ARN of a role that Lambda may assume."""
+    """The ARN of a role that Lambda may assume, and that may do everything."""
     trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
     policy = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    may = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    held = json.dumps({"Version": "2012-10-17", "Statement": [may]})
     made = account.client("iam").create_role(RoleName="function", AssumeRolePolicyDocument=policy)
+    account.client("iam").put_role_policy(RoleName="function", PolicyName="may", PolicyDocument=held)
     return str(made["Role"]["Arn"])

@@ -17,7 +17,6 @@ from moto.sqs.models import Queue
 from rehearsal.account import Account, NotRunning
 from rehearsal.errors import AccountBusy
 from rehearsal.sessions import TrustRefused
-from rehearsal.trust import trust_refusal
 
 
 def trusting(*services: str, **more: object) -> dict[str, object]:
@@ -63,7 +62,7 @@ def test_stopping_gives_back_the_real_time_and_starting_again_starts_empty():
     for _ in range(2):
         account.start()
         role = make_role(account, "again", trusting("lambda.amazonaws.com"))
-        account.sessions.client(role, "lambda.amazonaws.com", "s3").list_buckets()
+        account.sessions.client(role, "lambda.amazonaws.com", "sts").get_caller_identity()
         assert account.calls.since()[-1].principal == "again/lambda"
         account.clock.advance(86_400)
         account.stop()
@@ -115,14 +114,14 @@ def test_the_deployers_environment_is_complete_and_its_own(account):
 def test_a_role_is_assumed_for_the_service_that_it_trusts(account):
     role = make_role(account, "reader", trusting("lambda.amazonaws.com", "glue.amazonaws.com"))
     credentials = account.sessions.assume(role, "glue.amazonaws.com", "run-1")
-    account.client_for("s3", credentials).list_buckets()
-    assert [call.principal for call in account.calls.since(0, operation="ListBuckets")][-1] == "reader/run-1"
+    account.client_for("sts", credentials).get_caller_identity()
+    assert account.calls.since()[-1].principal == "reader/run-1"
     assert credentials.environment()["AWS_SESSION_TOKEN"] == credentials.session_token != ""
 
 
 def test_a_role_is_not_assumed_for_another_service(account):
     role = make_role(account, "writer", trusting("lambda.amazonaws.com"))
-    with pytest.raises(TrustRefused, match=r"glue\.amazonaws\.com cannot assume .*role/writer: no statement allows it"):
+    with pytest.raises(TrustRefused, match=r"glue\.amazonaws\.com cannot assume .*role/writer: because no"):
         account.sessions.assume(role, "glue.amazonaws.com", "s")
     with pytest.raises(TrustRefused):
         account.sessions.client(role, "glue.amazonaws.com", "s3")
@@ -138,64 +137,6 @@ def test_the_client_of_a_role_is_made_once(account):
     first = account.sessions.client(role, "lambda.amazonaws.com", "sqs")
     assert account.sessions.client(role, "lambda.amazonaws.com", "sqs") is first
     assert account.sessions.client(role, "lambda.amazonaws.com", "s3") is not first
-
-
-LAMBDA = "lambda.amazonaws.com"
-HERE = {"aws:sourceaccount": "111122223333", "aws:sourcearn": "arn:aws:lambda:eu-north-1:111122223333:function:f"}
-
-
-@pytest.mark.parametrize(
-    ("condition", "refusal"),
-    [
-        ({}, None),
-        ({"StringEquals": {"aws:SourceAccount": "111122223333"}}, None),
-        ({"StringEquals": {"aws:SourceAccount": ["444455556666", "111122223333"]}}, None),
-        (
-            {"StringEquals": {"aws:SourceAccount": "444455556666"}},
-            "aws:SourceAccount is 111122223333, not 444455556666",
-        ),
-        ({"ArnLike": {"AWS:SourceArn": "arn:aws:lambda:*:111122223333:function:*"}}, None),
-        ({"ArnLike": {"aws:SourceArn": "arn:aws:lambda:*:function:*"}}, "aws:SourceArn is arn:aws:lambda"),
-        ({"StringEquals": {"sts:ExternalId": "x"}}, "the condition StringEquals on sts:ExternalId cannot be judged"),
-        ({"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}, "the condition IpAddress on aws:SourceIp cannot be judged"),
-        (
-            {"StringEquals": {"aws:SourceAccount": "111122223333"}, "Bool": {"aws:SecureTransport": "true"}},
-            "the condition Bool on aws:SecureTransport cannot be judged",
-        ),
-    ],
-)
-def test_a_condition_holds_fails_or_is_refused_by_name(condition, refusal):
-    found = trust_refusal(trusting(LAMBDA, Condition=condition), LAMBDA, HERE)
-    assert found is None if refusal is None else refusal in str(found)
-
-
-def test_a_condition_on_a_source_that_the_caller_did_not_give_does_not_let_through():
-    policy = trusting(LAMBDA, Condition={"ArnLike": {"aws:SourceArn": "*"}})
-    assert "needs a value" in str(trust_refusal(policy, LAMBDA, {}))
-
-
-@pytest.mark.parametrize(
-    ("statement", "allowed"),
-    [
-        ({"Effect": "Allow", "Principal": {"Service": LAMBDA}, "Action": ["sts:TagSession", "sts:AssumeRole"]}, True),
-        ({"Effect": "Allow", "Principal": {"Service": LAMBDA}, "Action": "sts:*"}, True),
-        ({"Effect": "Allow", "Principal": {"Service": LAMBDA}, "Action": "sts:TagSession"}, False),
-        ({"Effect": "Allow", "Principal": {"AWS": LAMBDA}, "Action": "sts:AssumeRole"}, False),
-        ({"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}, True),
-    ],
-)
-def test_principal_and_action_decide(statement, allowed):
-    assert (trust_refusal({"Statement": statement}, LAMBDA, {}) is None) is allowed
-
-
-def test_a_denial_wins():
-    allow = {"Effect": "Allow", "Principal": {"Service": LAMBDA}, "Action": "sts:AssumeRole"}
-    deny = {**allow, "Effect": "Deny"}
-    elsewhere = {**deny, "Condition": {"StringEquals": {"aws:SourceAccount": "444455556666"}}}
-    unknown = {**deny, "Condition": {"DateGreaterThan": {"aws:CurrentTime": "2030-01-01T00:00:00Z"}}}
-    assert trust_refusal({"Statement": [allow, deny]}, LAMBDA, HERE) == "a statement denies it"
-    assert trust_refusal({"Statement": [allow, elsewhere]}, LAMBDA, HERE) is None
-    assert "DateGreaterThan" in str(trust_refusal({"Statement": [allow, unknown]}, LAMBDA, HERE))
 
 
 @pytest.mark.parametrize(
@@ -229,7 +170,7 @@ def test_a_breakdown_of_moto_is_refused_by_name_too(account, monkeypatch):
 
 def test_requests_are_not_written_to_stderr(account, capfd):
     account.client("sqs").list_queues()
-    with pytest.raises(Exception, match="501"):
+    with pytest.raises(Exception, match="403"):
         urlopen(account.endpoint + "/no/such/thing?Action=X", data=b"")
     assert capfd.readouterr().err == ""
 

@@ -4,6 +4,7 @@ import io
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from urllib.request import Request, urlopen
 
 import boto3
@@ -15,6 +16,7 @@ from botocore.exceptions import ClientError
 from rehearsal.answers import denied, error_answer
 from rehearsal.calls import NOT_DECIDED, Call, CallRecord, Decision
 from rehearsal.gate import Gate
+from rehearsal.sessions import Credentials
 
 REGION = {"LocationConstraint": "eu-north-1"}
 
@@ -124,7 +126,7 @@ def test_bodies_in_chunks_arrive_whole(account, bucket):
     assert len(s3.get_object(Bucket=bucket, Key="aws")["Body"].read()) == 70_000
 
 
-def test_principals_are_named(account, bucket):
+def test_principals_are_named_even_where_they_are_denied(account, bucket):
     iam = account.client("iam")
     iam.create_user(UserName="ana")
     key = iam.create_access_key(UserName="ana")["AccessKey"]
@@ -139,20 +141,18 @@ def test_principals_are_named(account, bucket):
         "unknown": ("AKIAIOSFODNN7EXAMPLE", "x"),
     }
     for name, (access_key, secret) in keys.items():
-        boto3.client(
-            "s3",
-            "eu-north-1",
-            endpoint_url=account.endpoint,
-            aws_access_key_id=access_key,
-            aws_secret_access_key=secret,
-        ).list_objects_v2(Bucket=bucket)
+        s3 = account.client_for("s3", Credentials(access_key, secret, "", account.region, account.endpoint))
+        with suppress(ClientError):
+            s3.list_objects_v2(Bucket=bucket)
         assert last(account).principal == name
-    account.sessions.client(role, "glue.amazonaws.com", "s3").list_objects_v2(Bucket=bucket)
+    with suppress(ClientError):
+        account.sessions.client(role, "glue.amazonaws.com", "s3").list_objects_v2(Bucket=bucket)
     assert last(account).principal == "job/glue"
     urlopen(url)
     assert (last(account).principal, last(account).operation) == ("rehearsal", "ListObjectsV2")
     unsigned = boto3.client("s3", endpoint_url=account.endpoint, config=Config(signature_version=UNSIGNED))
-    unsigned.list_objects_v2(Bucket=bucket)
+    with suppress(ClientError):
+        unsigned.list_objects_v2(Bucket=bucket)
     assert last(account).principal == "anonymous"
 
 
@@ -180,9 +180,12 @@ def test_calls_of_many_threads_are_all_on_record(account):
         ("dynamodb", "list_tables", {}, "AccessDeniedException"),
         ("lambda", "list_functions", {}, "AccessDeniedException"),
         ("s3", "list_objects_v2", {"Bucket": "secret-bucket"}, "AccessDenied"),
+        ("sqs", "list_queues", {}, "AccessDenied"),
+        ("sns", "list_topics", {}, "AuthorizationError"),
+        ("scheduler", "list_schedules", {}, "AccessDeniedException"),
         ("iam", "list_roles", {}, "AccessDenied"),
         ("ec2", "describe_vpcs", {}, "UnauthorizedOperation"),
-        ("cloudwatch", "list_metrics", {}, "AccessDeniedException"),
+        ("cloudwatch", "list_metrics", {}, "AccessDenied"),
     ],
 )
 def test_a_denied_call_is_answered_in_its_protocol_and_not_carried_out(
@@ -196,9 +199,41 @@ def test_a_denied_call_is_answered_in_its_protocol_and_not_carried_out(
     assert last(account).decision == Decision("denied", reason)
 
 
+@pytest.mark.parametrize(
+    ("service", "operation", "code", "status"),
+    [
+        ("dynamodb", "list_tables", "UnrecognizedClientException", 400),
+        ("lambda", "list_functions", "UnrecognizedClientException", 403),
+        ("s3", "list_buckets", "InvalidAccessKeyId", 403),
+        ("iam", "list_roles", "InvalidClientTokenId", 403),
+        ("sqs", "list_queues", "InvalidClientTokenId", 403),
+        ("cloudwatch", "list_metrics", "InvalidClientTokenId", 403),
+    ],
+)
+def test_a_key_that_nobody_has_is_refused_in_the_words_of_the_service(account, service, operation, code, status):
+    foreign = Credentials("AKIAIOSFODNN7EXAMPLE", "x", "", account.region, account.endpoint)
+    with pytest.raises(ClientError) as refused:
+        getattr(account.client_for(service, foreign), operation)()
+    told = refused.value.response
+    assert (told["Error"]["Code"], told["ResponseMetadata"]["HTTPStatusCode"]) == (code, status)
+
+
+def test_an_answer_to_head_says_no_more_than_that_it_is_forbidden(account, monkeypatch):
+    monkeypatch.setattr(account.calls, "decide", lambda asked: Decision("denied", "no"))
+    with pytest.raises(ClientError) as refused:
+        account.client("s3").head_object(Bucket="secret-bucket", Key="k")
+    assert refused.value.response["Error"] == {"Code": "403", "Message": "Forbidden"}
+
+
 def test_a_decision_that_breaks_down_is_a_denial(account, monkeypatch):
     monkeypatch.setattr(account.calls, "decide", lambda asked: 1 // 0)
     with pytest.raises(ClientError, match=r"AccessDenied.*dynamodb:ListTables could not be decided: ZeroDivisionError"):
+        account.client("dynamodb").list_tables()
+
+
+def test_a_check_of_settings_that_breaks_down_is_a_refusal(account, monkeypatch):
+    monkeypatch.setattr(account.gate, "settings_refusal", lambda asked: 1 // 0)
+    with pytest.raises(ClientError, match=r"NotRehearsed.*dynamodb:ListTables .*ZeroDivisionError"):
         account.client("dynamodb").list_tables()
 
 
@@ -253,3 +288,8 @@ def test_error_forms_declare_their_length():
         answer = error_answer(protocol, 501, "Not Implemented", "NotRehearsed", "å")
         assert answer.header("content-length") == str(len(answer.body))
         assert denied(protocol, "no").code in (400, 403)
+
+
+def test_services_that_once_spoke_the_query_protocol_name_the_error_in_a_header():
+    assert denied("json", "no", "sqs").header("x-amzn-query-error") == "AccessDenied;Sender"
+    assert denied("json", "no", "dynamodb").header("x-amzn-query-error") == ""

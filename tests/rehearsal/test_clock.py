@@ -113,6 +113,9 @@ def test_clients_and_sessions_work_on_after_forty_days(account):
     }
     iam = account.client("iam")
     role = iam.create_role(RoleName="old", AssumeRolePolicyDocument=json.dumps({"Statement": [policy]}))["Role"]["Arn"]
+    may = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [may]})
+    iam.put_role_policy(RoleName="old", PolicyName="may", PolicyDocument=document)
     session = account.sessions.client(role, "lambda.amazonaws.com", "s3")
     account.clock.advance(40 * DAY)
     session.create_bucket(Bucket="later", CreateBucketConfiguration={"LocationConstraint": "eu-north-1"})

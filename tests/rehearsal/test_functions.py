@@ -45,6 +45,11 @@ def deploy(account: Account) -> Deploy:
     def make(source: str, name: str = "f", trusted: str = "lambda.amazonaws.com", **settings: Any) -> str:
         trust = {"Statement": [{"Effect": "Allow", "Principal": {"Service": trusted}, "Action": "sts:AssumeRole"}]}
         role = account.client("iam").create_role(RoleName=f"{name}-role", AssumeRolePolicyDocument=json.dumps(trust))
+        may = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+        account.client("iam").put_role_policy(
+            RoleName=f"{name}-role", PolicyName="may",
+            PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [may]}),
+        )  # fmt: skip
         account.client("lambda").create_function(
             FunctionName=name, Runtime="python3.13", Handler="app.handler", Role=role["Role"]["Arn"],
             Code={"ZipFile": zipped(source)}, **settings,

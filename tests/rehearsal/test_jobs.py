@@ -53,6 +53,41 @@ except Exception as error:
 raise ValueError("rows in 3, rows out 2\\nthe rest is for the log")
 """
 
+LEAVING_JOB = """
+import os, sys, threading
+from pathlib import Path
+from pyspark.sql import SparkSession
+spark = SparkSession.builder.config("spark.sql.shuffle.partitions", "7").getOrCreate()
+java = spark.sparkContext._jvm
+print("java", java.ProcessHandle.current().pid(), "folder", os.getcwd())
+Path("left.txt").write_text("left")
+os.environ["LEFT"] = sys.left = "left"
+spark.range(3).createOrReplaceGlobalTempView("left")
+spark.conf.set("spark.sql.ansi.enabled", "false")
+spark.sparkContext.setLocalProperty("left", "left")
+java.System.setProperty("spark.sql.session.timeZone", "Asia/Tokyo")
+spark.sparkContext.setLogLevel("OFF")
+java.org.apache.hadoop.fs.FileSystem.get(spark.sparkContext._jsc.hadoopConfiguration())
+threading.Thread(target=threading.Event().wait).start()
+print("left a view,", spark.table("global_temp.left").count(), "rows", flush=True)
+"""
+
+LOOKING_JOB = """
+import os, sys
+from pathlib import Path
+from pyspark.sql import SparkSession
+from pyspark.sql.functions import udf
+spark = SparkSession.builder.getOrCreate()
+java = spark.sparkContext._jvm
+print("java", java.ProcessHandle.current().pid(), "folder", os.getcwd())
+print(Path("left.txt").exists(), "LEFT" in os.environ, hasattr(sys, "left"))
+print(spark.catalog.tableExists("global_temp.left"), spark.sparkContext.getLocalProperty("left"))
+print(*(spark.conf.get(f"spark.sql.{name}") for name in ("shuffle.partitions", "ansi.enabled", "session.timeZone")))
+print(spark.range(5).repartition(2).select(udf(lambda n: n + 1, "long")("id").alias("n")).agg({"n": "sum"}).first()[0])
+spark.range(2).write.csv("written")
+print(len(list(Path("written").glob("part-*"))) > 0)
+java.org.apache.logging.log4j.LogManager.getLogger("looking").warn("a warning of this run")
+"""
 
 ENDLESS_JOB = """
 import time, boto3
@@ -72,7 +107,7 @@ class FakeDriver:
         if not until_killed:
             self.killed.set()
 
-    is_alive = True
+    is_alive = is_fresh = True
 
     def await_ready(self) -> bool:
         self.ready.set()
@@ -87,6 +122,8 @@ class FakeDriver:
 
     def kill(self) -> None:
         self.killed.set()
+
+    end = kill
 
     def close(self) -> None:
         self.killed.set()
@@ -157,6 +194,21 @@ def lake(deployed, events, monkeypatch):
     monkeypatch.setattr(deployed.hooks, "job_run_stopped", jobs.stop)
     yield Lake(deployed, jobs)
     jobs.close()
+
+
+@pytest.fixture(scope="module")
+def warm_jobs(deployed):
+    """Jobs that go on from test to test: what one leaves, the next one finds."""
+    jobs = Jobs(deployed)
+    yield jobs
+    jobs.close()
+
+
+@pytest.fixture
+def warm_lake(deployed, events, warm_jobs, monkeypatch):
+    monkeypatch.setattr(deployed.hooks, "job_run_started", warm_jobs.start)
+    monkeypatch.setattr(deployed.hooks, "job_run_stopped", warm_jobs.stop)
+    return Lake(deployed, warm_jobs)
 
 
 @pytest.fixture
@@ -292,7 +344,8 @@ def zipped(name: str, text: str) -> bytes:
     return file.getvalue()
 
 
-def test_a_deployed_script_really_runs_on_spark_with_iceberg(lake, unique):
+def test_a_deployed_script_really_runs_on_spark_with_iceberg(warm_lake, unique):
+    lake = warm_lake
     lake.s3.put_object(Bucket="code", Key="helper.zip", Body=zipped("helper.py", "NAME = 'from the zip'"))
     lake.s3.put_object(Bucket="code", Key="lines.txt", Body=b"1\n2\n")
     arguments = {**ICEBERG, "--extra-py-files": "s3://code/helper.zip", "--who": "two words"}
@@ -323,20 +376,56 @@ def watch_drivers(monkeypatch) -> list[Driver]:
     return made
 
 
-def test_a_script_that_raises_fails_its_run_and_leaves_nothing_behind(lake, unique, monkeypatch):
-    made = watch_drivers(monkeypatch)
+def javas(lake, run) -> list[str]:
+    """The process and the folder of the Java that served a run."""
+    return lake.log("output", run["Id"]).splitlines()[0].split()[1::2]
+
+
+@pytest.fixture(scope="module")
+def left():
+    """The Java that the first run of this story left, by its process and its folder."""
+    return []
+
+
+def test_a_run_leaves_things_in_its_java_and_around_it(warm_lake, unique, left):
+    run = warm_lake.run(warm_lake.declare(unique("leaving"), LEAVING_JOB))
+    assert run["JobRunState"] == "SUCCEEDED", warm_lake.log("error", run["Id"])
+    assert warm_lake.log("output", run["Id"]).splitlines()[1:] == ["left a view, 3 rows"]
+    left += javas(warm_lake, run)
+
+
+def test_the_next_run_has_the_same_java_and_finds_nothing_left(warm_lake, unique, left):
+    run = warm_lake.run(warm_lake.declare(unique("looking"), LOOKING_JOB))
+    assert run["JobRunState"] == "SUCCEEDED", warm_lake.log("error", run["Id"])
+    assert javas(warm_lake, run) == left
+    local = time.tzname and warm_lake.log("output", run["Id"]).splitlines()[3].split()
+    assert local[:2] == ["200", "true"] and local[2] != "Asia/Tokyo"
+    said = warm_lake.log("output", run["Id"]).splitlines()
+    assert [said[1], said[2], *said[4:]] == ["False False False", "False None", "15", "True"]
+
+
+def test_the_log_of_a_run_on_a_used_java_holds_its_own_lines_and_no_other_kind_of_them(warm_lake):
+    run_id = warm_lake.jobs.records[-1].run_id
+    errors = warm_lake.log("error", run_id)
+    assert "a warning of this run" in errors, "the run before had switched all lines off"
+    assert " INFO " not in errors
+
+
+def test_a_script_that_raises_fails_its_run_and_leaves_nothing_behind(warm_lake, unique, monkeypatch, left):
+    lake, made = warm_lake, watch_drivers(monkeypatch)
     run = lake.run(lake.declare(unique("bad"), BAD_JOB))
     assert run["JobRunState"] == "FAILED"
     assert run["ErrorMessage"] == "ValueError: rows in 3, rows out 2"
     assert "the rest is for the log" in lake.log("error", run["Id"])
     assert lake.log("output", run["Id"]).splitlines() == ["app x.Unknown", "no iceberg True"]
+    assert str(made[0].machine.work) == left[1], "it was not the Java that two runs had used"
     assert not made[0].is_alive
-    assert not made[0].folder.exists()
+    assert not made[0].machine.folder.exists()
 
 
-def test_a_real_run_that_is_stopped_says_so_and_leaves_no_java(lake, unique, monkeypatch):
-    made = watch_drivers(monkeypatch)
-    job = lake.declare(unique("endless"), ENDLESS_JOB)
+def test_a_real_run_that_is_stopped_says_so_and_leaves_no_java(warm_lake, unique, monkeypatch):
+    lake, made = warm_lake, watch_drivers(monkeypatch)
+    job = lake.declare(unique("endless"), ENDLESS_JOB, DefaultArguments=ICEBERG)
     run_id = lake.start(job)
     lake.await_object("endless")
     lake.glue.batch_stop_job_run(JobName=job, JobRunIds=[run_id])

@@ -131,8 +131,11 @@ SCHEDULE = {
 }
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def schedules(account):
+    trust = {"Effect": "Allow", "Principal": {"Service": "scheduler.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    account.client("iam").create_role(RoleName="fires", AssumeRolePolicyDocument=policy)
     return account.client("scheduler")
 
 

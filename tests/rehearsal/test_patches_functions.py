@@ -10,6 +10,8 @@ from botocore.exceptions import ClientError
 
 from rehearsal.hooks import InvokeRefused, InvokeRequest, InvokeResult
 
+OTHER = "arn:aws:sqs:eu-north-1:123456789012:other"
+
 
 def package() -> bytes:
     buffer = io.BytesIO()
@@ -34,7 +36,7 @@ def function(client, function_role, unique):
         Code={"ZipFile": package()},
         Timeout=7,
         MemorySize=256,
-        Environment={"Variables": {"A": "1"}},
+        Environment={"Variables": {"AB": "1"}},
         DeadLetterConfig={"TargetArn": "arn:aws:sqs:eu-north-1:123456789012:dead"},
         LoggingConfig={"LogGroup": "/own/group"},
     )
@@ -117,6 +119,10 @@ def test_other_services_invoke_as_events(account, client, function, answers, uni
     s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-north-1"})
     arn = f"arn:aws:lambda:eu-north-1:123456789012:function:{function}"
     told = [{"LambdaFunctionArn": arn, "Events": ["s3:ObjectCreated:*"]}]
+    client.add_permission(
+        FunctionName=function, StatementId="s3", Action="lambda:InvokeFunction", Principal="s3.amazonaws.com",
+        SourceArn=f"arn:aws:s3:::{bucket}", SourceAccount="123456789012",
+    )  # fmt: skip
     s3.put_bucket_notification_configuration(
         Bucket=bucket, NotificationConfiguration={"LambdaFunctionConfigurations": told}
     )
@@ -135,7 +141,7 @@ def test_code_and_configuration_are_reachable_in_process(account, client, functi
         "MemorySize": 256,
         "Role": function_role,
     }
-    assert told["Environment"] == {"Variables": {"A": "1"}}
+    assert told["Environment"] == {"Variables": {"AB": "1"}}
     assert told["DeadLetterConfig"]["TargetArn"].endswith(":dead")
     assert "EventInvokeConfig" not in told
 
@@ -159,10 +165,10 @@ def test_settings_are_kept_and_changed(client, function):
     assert told["DeadLetterConfig"]["TargetArn"].endswith(":dead")
     assert told["LoggingConfig"]["LogGroup"] == "/own/group"
     client.update_function_configuration(
-        FunctionName=function, DeadLetterConfig={"TargetArn": "other"}, EphemeralStorage={"Size": 1024}
+        FunctionName=function, DeadLetterConfig={"TargetArn": OTHER}, EphemeralStorage={"Size": 1024}
     )
     told = client.get_function_configuration(FunctionName=function)
-    assert told["DeadLetterConfig"] == {"TargetArn": "other"}
+    assert told["DeadLetterConfig"] == {"TargetArn": OTHER}
     assert told["LoggingConfig"]["LogGroup"] == "/own/group"
     assert told["EphemeralStorage"] == {"Size": 1024}
 

@@ -23,7 +23,9 @@ def bucket(s3, unique):
 @pytest.fixture
 def queue(account, unique):
     sqs, name = account.client("sqs"), unique("queue")
-    url = sqs.create_queue(QueueName=name)["QueueUrl"]
+    let_in = {"Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "sqs:*", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [let_in]})
+    url = sqs.create_queue(QueueName=name, Attributes={"Policy": policy})["QueueUrl"]
     return url, sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
 
 
@@ -127,10 +129,12 @@ def test_deliveries_can_be_lost_and_doubled(account, s3, bucket, queue, told, mo
     assert len(told()) == times
 
 
-def test_an_event_for_a_queue_that_is_gone_is_lost_with_a_word(account, s3, bucket, queue, told, caplog):
+def test_an_event_for_a_queue_that_is_gone_is_lost_with_a_word(account, s3, bucket, queue, told):
     account.client("sqs").delete_queue(QueueUrl=queue[0])
     s3.put_object(Bucket=bucket, Key="in/k", Body=b"1")
-    assert f"an event of bucket {bucket} is lost: there is no queue {queue[1]}" in caplog.text
+    lost = account.undelivered[-1]
+    assert (lost.name, lost.target) == (bucket, queue[1])
+    assert lost.reason.startswith(f"there is no queue {queue[1]}")
 
 
 def test_a_bucket_may_send_to_the_event_bus(account, s3, bucket, unique, monkeypatch):

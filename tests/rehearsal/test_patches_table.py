@@ -16,6 +16,9 @@ ADDED = {
     "moto.athena.responses:AthenaResponse.list_prepared_statements",
     "moto.athena.responses:AthenaResponse.update_work_group",
     "moto.glue.responses:GlueResponse.batch_stop_job_run",
+    "moto.glue.responses:GlueResponse.delete_connection",
+    "moto.quicksight.responses:QuickSightResponse.delete_data_set",
+    "moto.quicksight.responses:QuickSightResponse.delete_dashboard",
     "moto.cloudwatch.responses:CloudWatchResponse.put_composite_alarm",
     "moto.cloudwatch.responses:CloudWatchResponse.describe_alarm_history",
 }

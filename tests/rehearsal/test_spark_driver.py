@@ -14,6 +14,7 @@ import pytest
 from rehearsal.spark import handover, jars
 from rehearsal.spark.driver import BOOTSTRAP, Driver
 from rehearsal.spark.java import Java
+from rehearsal.spark.machine import Machine
 from rehearsal.spark.settings import SMALL
 
 ENVIRONMENT = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_REGION": "eu-north-1"}
@@ -23,11 +24,12 @@ import sys
 from pathlib import Path
 from rehearsal.spark.driver import Driver
 from rehearsal.spark.java import Java
+from rehearsal.spark.machine import Machine
 from rehearsal.spark.settings import SMALL
 
 home, packages = Path(sys.argv[1]), Path(sys.argv[2])
 environment = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_REGION": "eu-north-1", "PIDS": sys.argv[3]}
-Driver(Java(home, 17, "17"), SMALL, {}, environment, packages, options=())
+Driver(Machine(Java(home, 17, "17"), SMALL, {}, environment, options=()), environment, packages)
 print("started", flush=True)
 sys.stdin.read()
 """
@@ -61,6 +63,11 @@ def java_that(tmp_path: Path, does: str) -> Path:
     return tmp_path / "java"
 
 
+def started(home: Path, packages: Path, give_back=Machine.remove, **variables: str) -> Driver:
+    environment = {**ENVIRONMENT, **variables}
+    return Driver(Machine(Java(home, 17, "17"), SMALL, {}, environment, options=()), environment, packages, give_back)
+
+
 def is_running(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
@@ -77,20 +84,20 @@ def soon(claim) -> bool:
 
 def test_a_java_that_does_not_come_up_fails_the_run_with_what_it_said(tmp_path, libraries, packages):
     home = java_that(tmp_path, "echo 'no such option' >&2; exit 3")
-    driver = Driver(Java(home, 17, "17"), SMALL, {}, ENVIRONMENT, packages, options=())
+    driver = started(home, packages)
     assert not driver.await_ready()
     ended = driver.wait()
     assert ended is not None
     assert ended.failure == "ChildProcessError: Java ended with 3 before Spark was up"
     assert "no such option" in driver.written("stderr")
     driver.close()
-    assert not driver.folder.exists()
+    assert not driver.machine.folder.exists()
 
 
 def test_a_driver_that_is_killed_takes_its_java_along(tmp_path, libraries, packages):
     pids = tmp_path / "pids"
     home = java_that(tmp_path, 'echo $$ > "$PIDS"; exec sleep 600')
-    driver = Driver(Java(home, 17, "17"), SMALL, {}, {**ENVIRONMENT, "PIDS": str(pids)}, packages, options=())
+    driver = started(home, packages, PIDS=str(pids))
     assert soon(lambda: pids.exists() and pids.read_text())
     pid = int(pids.read_text())
     assert is_running(pid)
@@ -119,6 +126,63 @@ def test_nothing_is_left_when_the_rehearsal_itself_is_killed(tmp_path, libraries
     rehearsal.communicate()
     assert soon(lambda: not is_running(pid))
     assert soon(lambda: not folder.exists())
+
+
+def test_a_driver_tells_what_was_written_since_it_was_made(tmp_path, libraries, packages):
+    driver = started(java_that(tmp_path, "exec sleep 600"), packages)
+    with (driver.machine.folder / "stderr").open("a") as file:
+        file.write("of the first")
+    second = Driver(driver.machine, ENVIRONMENT, packages)
+    with (driver.machine.folder / "stderr").open("a") as file:
+        file.write("of the second")
+    assert second.written("stderr") == "of the second"
+    driver.close()
+    second.close()
+
+
+def test_a_java_is_given_back_only_by_a_driver_whose_script_ended_well(tmp_path, libraries, packages):
+    given_back: list[Machine] = []
+    driver = started(java_that(tmp_path, "exec sleep 600"), packages, given_back.append)
+    driver.close()
+    assert given_back == [] and not driver.machine.folder.exists()
+
+
+@pytest.mark.parametrize(("clean", "kept"), [(True, True), (False, False), (None, False)])
+def test_a_java_stays_only_when_its_script_has_said_that_it_is_clean(tmp_path, libraries, packages, clean, kept):
+    driver = started(java_that(tmp_path, "exec sleep 600"), packages)
+    driver._hear({"event": "ended", "failure": None})
+    if clean is not None:
+        driver._hear({"event": "left", "clean": clean})
+    driver._over.set()
+    driver.end()
+    assert driver.machine.is_alive is kept
+    driver.close()
+    assert not driver.machine.folder.exists()
+
+
+def test_a_driver_that_is_over_can_end_its_java_no_more(tmp_path, libraries, packages):
+    given_back: list[Machine] = []
+    driver = started(java_that(tmp_path, "exec sleep 600"), packages, given_back.append)
+    for report in ({"event": "ended", "failure": None}, {"event": "left", "clean": True}):
+        driver._hear(report)
+    driver._over.set()
+    driver.close()
+    driver.kill()
+    assert given_back == [driver.machine] and driver.machine.is_alive
+    driver.machine.remove()
+
+
+def test_clearing_leaves_the_working_folder_in_place(tmp_path, libraries):
+    home = java_that(tmp_path, "exec sleep 600")
+    machine = Machine(Java(home, 17, "17"), SMALL, {}, ENVIRONMENT, options=())
+    before = machine.work.stat().st_ino
+    (machine.work / "folder" / "in it").mkdir(parents=True)
+    (machine.work / "file").touch()
+    (machine.work / "link").symlink_to(tmp_path)
+    machine.clear()
+    assert list(machine.work.iterdir()) == [] and machine.work.stat().st_ino == before
+    assert tmp_path.exists(), "what a link points to is not the script's"
+    machine.remove()
 
 
 @pytest.fixture(scope="module")

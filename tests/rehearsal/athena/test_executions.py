@@ -204,6 +204,8 @@ def test_athena_reads_and_writes_as_whoever_asks(account, athena):
         '"sts:AssumeRole"}]}'
     )
     role = account.client("iam").create_role(RoleName="asker", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    may = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}'
+    account.client("iam").put_role_policy(RoleName="asker", PolicyName="may", PolicyDocument=may)
     keys = account.sessions.assume(role, "lambda.amazonaws.com", "me")
     mark = account.calls.mark()
     assert ended(account.client_for("athena", keys), "select count(*) from big.t")["Status"]["State"] == "SUCCEEDED"

@@ -28,11 +28,19 @@ class Stage:
     def client(self, service: str) -> Any:
         return self.account.client(service)
 
-    def role(self, name: str, service: str) -> str:
+    def role(self, name: str, service: str, may: str | None = "*") -> str:
+        """The ARN of a role that may do everything, or what ``may`` says of actions."""
         trust = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
         document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
         made = self.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=document)
+        if may:
+            self.grant(name, may)
         return str(made["Role"]["Arn"])
+
+    def grant(self, role: str, action: str, effect: str = "Allow") -> None:
+        statement = {"Effect": effect, "Action": action, "Resource": "*"}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        self.client("iam").put_role_policy(RoleName=role, PolicyName=f"{effect}-it", PolicyDocument=document)
 
     def function(self, name: str, then: str = "    return None", **settings: Any) -> str:
         """The ARN of a function that prints its event, then does what the given lines say."""
@@ -54,8 +62,11 @@ class Stage:
         lines = [each["message"] for each in sorted(told, key=lambda each: each["timestamp"])]
         return [json.loads(line.removeprefix("SAW ")) for line in lines if line.startswith("SAW ")]
 
-    def queue(self, name: str, **attributes: Any) -> str:
-        """The ARN of a queue."""
+    def queue(self, name: str, lets_in: str | None = None, **attributes: Any) -> str:
+        """The ARN of a queue. ``lets_in`` is a service that may send to it."""
+        if lets_in:
+            statement = {"Effect": "Allow", "Principal": {"Service": lets_in}, "Action": "sqs:*", "Resource": "*"}
+            attributes["Policy"] = {"Version": "2012-10-17", "Statement": [statement]}
         texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in attributes.items()}
         self.client("sqs").create_queue(QueueName=name, Attributes=texts)
         return f"arn:aws:sqs:eu-north-1:123456789012:{name}"

@@ -117,7 +117,7 @@ def test_a_function_may_call_another(stage):
 
 def test_an_event_over_a_megabyte_is_refused(stage):
     stage.function("f")
-    with pytest.raises(ClientError, match="RequestTooLarge"):
+    with pytest.raises(ClientError, match="TooLarge"):
         call(stage, event={"n": "x" * 1_100_000})
 
 

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from rehearsal.account import Account
+from rehearsal.identity.principals import DEPLOYER_KEY
 from rehearsal.kept import Kept
-from rehearsal.sessions import DEPLOYER_KEY, Credentials
+from rehearsal.sessions import Credentials
 
 Program = Callable[[Callable[[str], Any]], dict[str, Any] | None]
 Open = Callable[..., AbstractContextManager[tuple[Account, Kept]]]

@@ -26,10 +26,13 @@ def program(client):
     athena.create_work_group(Name="lake", Configuration={"BytesScannedCutoffPerQuery": 10_000_000})
     athena.create_named_query(Name="all", Database="lake", QueryString="SELECT 'ö'", WorkGroup="lake")
     athena.create_prepared_statement(StatementName="all", WorkGroup="lake", QueryStatement="SELECT 1")
+    trust = {"Effect": "Allow", "Principal": {"Service": "scheduler.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    role = client("iam").create_role(RoleName="fires", AssumeRolePolicyDocument=document)["Role"]["Arn"]
     client("scheduler").create_schedule_group(Name="lake")
     client("scheduler").create_schedule(
         Name="daily", GroupName="lake", ScheduleExpression="cron(0 6 * * ? *)", FlexibleTimeWindow={"Mode": "OFF"},
-        Target={"Arn": "arn:aws:lambda:eu-north-1:123456789012:function:f", "RoleArn": "arn:aws:iam::1:role/r"},
+        Target={"Arn": "arn:aws:lambda:eu-north-1:123456789012:function:f", "RoleArn": role},
     )  # fmt: skip
     client("cloudwatch").put_metric_alarm(
         AlarmName="late", Namespace="Lake", MetricName="lag", Statistic="Maximum", Period=60, EvaluationPeriods=1,

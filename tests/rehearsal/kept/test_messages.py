@@ -72,6 +72,11 @@ def test_the_event_of_an_object_is_kept_with_the_object(lake):
         made = queues(client)
         client("s3").create_bucket(Bucket="raw", **REGION)
         arn = "arn:aws:sqs:eu-north-1:123456789012:work"
+        let_in = {"Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "sqs:*", "Resource": arn}
+        client("sqs").set_queue_attributes(
+            QueueUrl=made["queues"]["work"],
+            Attributes={"Policy": json.dumps({"Version": "2012-10-17", "Statement": [let_in]})},
+        )
         client("s3").put_bucket_notification_configuration(
             Bucket="raw",
             NotificationConfiguration={"QueueConfigurations": [{"QueueArn": arn, "Events": ["s3:ObjectCreated:*"]}]},

@@ -21,7 +21,10 @@ class Watchtower(Stage):
         """The ARN of a topic with a queue of the same name."""
         arn = str(self.client("sns").create_topic(Name=name)["TopicArn"])
         self.client("sns").subscribe(
-            TopicArn=arn, Protocol="sqs", Endpoint=self.queue(name), Attributes={"RawMessageDelivery": "true"}
+            TopicArn=arn,
+            Protocol="sqs",
+            Endpoint=self.queue(name, "sns.amazonaws.com"),
+            Attributes={"RawMessageDelivery": "true"},
         )
         return arn
 

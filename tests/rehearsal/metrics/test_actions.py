@@ -77,7 +77,8 @@ def test_rules_on_the_default_bus_see_the_change(tower):
     tower.client("events").put_rule(
         Name="r", EventPattern=json.dumps({"source": ["aws.cloudwatch"], "detail": {"state": {"value": ["ALARM"]}}})
     )
-    tower.client("events").put_targets(Rule="r", Targets=[{"Id": "1", "Arn": tower.queue("changes")}])
+    changes = tower.queue("changes", "events.amazonaws.com")
+    tower.client("events").put_targets(Rule="r", Targets=[{"Id": "1", "Arn": changes}])
     tower.alarm("rows", "Shop rows")
     fire(tower)
     event = json.loads(tower.messages("changes")[0]["Body"])
@@ -111,7 +112,8 @@ THIS_ALARM = {"ArnLike": {"aws:SourceArn": "arn:aws:cloudwatch:*:*:alarm:ro*"}}
         ([statement(principal="*")], True),
         ([statement(Condition=OTHER_ALARM)], False),
         ([statement(Condition={"StringEquals": {"aws:SourceAccount": "999999999999"}})], False),
-        ([statement(Condition={"Bool": {"aws:SecureTransport": "true"}})], False),
+        ([statement(Condition={"Bool": {"aws:SecureTransport": "true"}})], True),
+        ([statement(Condition={"Bool": {"aws:SecureTransport": "false"}})], False),
         ([statement(principal={"Service": "budgets.amazonaws.com"})], False),
         ([statement(Action="sns:Subscribe")], False),
         ([statement(), statement("Deny", Condition=THIS_ALARM)], False),
@@ -126,9 +128,9 @@ def test_the_policy_of_a_topic_is_asked(tower, statements, is_let_in):
     assert len(tower.told()) == is_let_in
     if not is_let_in:
         (reason,) = undelivered(tower)
-        assert reason.startswith("topic news does not let cloudwatch.amazonaws.com publish for arn:aws:cloudwatch:")
+        assert reason.startswith("User: cloudwatch.amazonaws.com is not authorized to perform: sns:Publish on")
         history = tower.client("cloudwatch").describe_alarm_history(AlarmName="rows", HistoryItemType="Action")
-        assert history["AlarmHistoryItems"][0]["HistorySummary"].startswith(f"Failed to execute action {news}. topic")
+        assert history["AlarmHistoryItems"][0]["HistorySummary"].startswith(f"Failed to execute action {news}. User:")
 
 
 def test_a_topic_under_the_key_of_aws_cannot_be_told(tower):
@@ -146,4 +148,5 @@ def test_a_topic_that_is_gone_is_named(tower):
     tower.alarm("rows", "Shop rows", AlarmActions=[news])
     tower.client("sns").delete_topic(TopicArn=news)
     fire(tower)
-    assert undelivered(tower) == [f"there is no topic {news}; make it, or take it off the alarm"]
+    (reason,) = undelivered(tower)
+    assert reason.startswith(f"there is no topic {news}; make it")
