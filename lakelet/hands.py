@@ -16,10 +16,14 @@ from lakelet.follow import Follower
 from lakelet.ledger import find_run, runs_of
 from lakelet.next_step import next_step
 from lakelet.outcome import RunOutcome
+from lakelet.rehearsed.notes import keep_executed
 from lakelet.request import Request
 from lakelet.tables import open_catalog, properties_of, rows_by
 from lakelet.usage import Meter
 from lakelet.usage.notes import keep_usage, table_bytes
+from rehearsal.honesty.executed import Heard, Tally
+from rehearsal.honesty.machine import versions
+from rehearsal.progress import ignore
 from rehearsal.session import Rehearsal
 from sources import SOURCES
 from sources.layout import RunName
@@ -41,6 +45,7 @@ class Lake:
     follower: Follower
     request: Request
     apis: dict[str, StandIn]
+    heard: Heard = field(default_factory=lambda: Heard(ignore))  # the listener of the rehearsal
     first_days: dict[str, int] = field(init=False)  # the day of the stand-in's data on the first day of the lake
 
     def __post_init__(self) -> None:
@@ -113,9 +118,9 @@ class Lake:
 
     @contextmanager
     def _following(self, name: RunName) -> Iterator[None]:
-        """The run is shown as it goes, and what it uses is kept with the lake, where the lake is kept."""
-        meter = Meter(self.rehearsal, self.outputs)
-        mark = meter.mark()
+        """The run is shown as it goes, and what it uses and shows is kept with the lake, where the lake is kept."""
+        meter, tally = Meter(self.rehearsal, self.outputs), Tally(self.rehearsal, self.heard)
+        mark, begin = meter.mark(), tally.mark()
         try:
             with self.follower.following(name, lambda: self.entry(name)):
                 yield
@@ -123,6 +128,7 @@ class Lake:
             if self.rehearsal.kept is not None:
                 sizes = table_bytes(self.catalog(), self.outputs["database"], SOURCES[name.source].table_names)
                 keep_usage(self.rehearsal.kept, str(name), meter.since(mark, sizes))
+                keep_executed(self.rehearsal.kept, str(name), tally.since(begin), versions())
 
     def _to_its_end(self, name: RunName, before: dict[str, Any]) -> None:
         self._take_up(name, before)

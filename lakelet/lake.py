@@ -15,7 +15,9 @@ from lakelet.follow import Follower
 from lakelet.hands import Lake
 from lakelet.place import PROGRAM
 from lakelet.progress import Progress
+from lakelet.rehearsed.notes import keep_deployment
 from lakelet.request import Request
+from rehearsal.honesty.executed import Heard
 from rehearsal.kept import KeptBusy
 from rehearsal.session import Rehearsal
 from sources import SOURCES
@@ -40,6 +42,7 @@ def open_lake(
     gc.enable()
     with ExitStack() as stack:
         follower = Follower(progress)
+        heard = Heard(follower.on_event)
         deployed = sources if request.live else tuple(SOURCES.values())
         apis = {
             source.name: _stand_in(source, request, sources)
@@ -49,7 +52,7 @@ def open_lake(
         urls = {name: str(stack.enter_context(api).url) for name, api in apis.items()}
         if request.api:
             urls[sources[0].name] = request.api
-        rehearsal = _enter(stack, lambda: Rehearsal(follower.on_event, driver=request.driver, keep=keep), progress)
+        rehearsal = _enter(stack, lambda: Rehearsal(heard, driver=request.driver, keep=keep), progress)
         progress.step("deploy", "starting the embedded account")
         deployment = rehearsal.deploy(
             PROGRAM,
@@ -61,9 +64,11 @@ def open_lake(
             secrets={f"lakelet:{source.name}ApiKey": request.key for source in deployed},
         )
         progress.done("deploy", f"{len(deployment.resources)} resources in the embedded account")
+        if rehearsal.kept is not None:
+            keep_deployment(rehearsal.kept, deployment)
         rehearsal.settle()  # before the clock is moved: the new queue has got S3's test message
         follower.knows(deployment.outputs)
-        lake = Lake(rehearsal, deployment.outputs, follower, request, apis)
+        lake = Lake(rehearsal, deployment.outputs, follower, request, apis, heard)
         lake.set_free(deployed)
         yield lake
 

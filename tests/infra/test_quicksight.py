@@ -84,16 +84,17 @@ def test_the_program_deploys_with_them(account, deployment):
 
 
 def test_what_nobody_looks_at_is_named(deployment):
-    ignored = {(each.resource, each.property) for each in deployment.ignored}
-    assert ('Resource "olympics-analysis"', "desiredState") in ignored
-    assert ('Resource "olympics-dashboard"', "desiredState") in ignored
-    assert ('DataSet "olympics-athletes_by_sport"', "physicalTableMaps") in ignored
+    recorded = {(each.resource, each.property) for each in deployment.recorded}
+    assert ('Resource "olympics-analysis"', "desiredState") in recorded
+    assert ('Resource "olympics-dashboard"', "desiredState") in recorded
+    assert ('DataSet "olympics-athletes_by_sport"', "physicalTableMaps") in recorded
 
 
 def test_the_documents_name_the_owner_and_the_data_sets(deployment):
     documents = {
-        each.resource: json.loads(each.value) for each in deployment.ignored if each.property == "desiredState"
+        each.resource: json.loads(each.value) for each in deployment.recorded if each.property == "desiredState"
     }
+    assert len(documents) == 2
     for document in documents.values():
         assert [each["Principal"] for each in document["Permissions"]] == [OWNER]
         sets = {
