@@ -33,7 +33,7 @@ def start(names: Names, sources: Sequence[str]) -> list[Statement]:
     """Take manifests from the queue, claim their runs, start the jobs."""
     return [
         policies.consume_messages(names.queue_arn(MANIFESTS_QUEUE)),
-        policies.use_items(names.table_arn("runs"), ["GetItem", "UpdateItem"]),
+        _runs_of(names, sources),
         policies.start_jobs(*(names.job_arn(source) for source in sources)),
     ]
 
@@ -44,7 +44,7 @@ def record(names: Names, sources: Sequence[str]) -> list[Statement]:
         policies.read_job_runs(*(names.job_arn(source) for source in sources)),
         policies.get_objects(names.bucket_arn("curated"), *(f"{layout.RESULTS}{source}/" for source in sources)),
         policies.put_objects(names.bucket_arn("curated"), *(f"{layout.LEDGER}{source}/" for source in sources)),
-        policies.use_items(names.table_arn("runs"), ["GetItem", "UpdateItem"]),
+        _runs_of(names, sources),
     ]
 
 
@@ -53,7 +53,7 @@ def reconcile(names: Names, sources: Sequence[str]) -> list[Statement]:
     jobs = [names.job_arn(source) for source in sources]
     return [
         policies.query_index(names.table_arn("runs"), UNFINISHED),
-        policies.use_items(names.table_arn("runs"), ["GetItem", "UpdateItem"]),
+        _runs_of(names, sources),
         policies.invoke(*(names.function_arn(names.extract(source)) for source in sources)),
         policies.start_jobs(*jobs),
         policies.read_job_runs(*jobs),
@@ -62,7 +62,7 @@ def reconcile(names: Names, sources: Sequence[str]) -> list[Statement]:
     ]
 
 
-def curate(names: Names, source: str) -> list[Statement]:
+def curate(names: Names, source: str, tables: Sequence[str]) -> list[Statement]:
     """Read the source's pages by their manifests, and merge them into its tables.
 
     Iceberg deletes what a failed commit has written. It may not abort an upload in parts: the bucket's life cycle does.
@@ -70,15 +70,23 @@ def curate(names: Names, source: str) -> list[Statement]:
     catalog = [
         names.arn("glue", "catalog"),
         names.arn("glue", f"database/{names.database}"),
-        names.arn("glue", f"table/{names.database}/*"),
+        *(names.arn("glue", f"table/{names.database}/{table}") for table in tables),
     ]
     own = (f"{layout.RAW}{source}/", f"{layout.MANIFESTS}{source}/")
+    warehouse = f"{layout.WAREHOUSE}{names.database}/"
     return [
         policies.get_objects(names.bucket_arn("artifacts"), layout.SCRIPTS),
         policies.get_objects(names.bucket_arn("raw"), *own),
         policies.list_objects(names.bucket_arn("raw"), *own),  # S3A lists a path before it reads it as a file
-        policies.get_objects(names.bucket_arn("curated"), layout.WAREHOUSE),
-        policies.put_objects(names.bucket_arn("curated"), layout.WAREHOUSE, f"{layout.RESULTS}{source}/"),
-        policies.delete_objects(names.bucket_arn("curated"), layout.WAREHOUSE),
+        policies.get_objects(names.bucket_arn("curated"), warehouse),
+        policies.put_objects(names.bucket_arn("curated"), warehouse, f"{layout.RESULTS}{source}/"),
+        policies.delete_objects(names.bucket_arn("curated"), warehouse),
         policies.allow(["glue:GetDatabase", "glue:GetTable", "glue:CreateTable", "glue:UpdateTable"], catalog),
     ]
+
+
+def _runs_of(names: Names, sources: Sequence[str]) -> Statement:
+    """Look up and change the ledger's entries of these sources."""
+    return policies.use_items(
+        names.table_arn("runs"), ["GetItem", "UpdateItem"], *(f"{source}/*" for source in sources)
+    )

@@ -92,7 +92,7 @@ class SourcePipeline(pulumi.ComponentResource):
             script=args.script,
             extra_py_files=lake.job_library,
             warehouse=lake.warehouse,
-            statements=permissions.curate(names, source),
+            statements=permissions.curate(names, source, args.source.table_names),
             arguments={
                 "--raw_bucket": lake.raw.name,
                 "--curated_bucket": lake.curated.name,

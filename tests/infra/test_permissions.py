@@ -10,7 +10,7 @@ ROLES = {
     "start": permissions.start(NAMES, SOURCES),
     "record": permissions.record(NAMES, SOURCES),
     "reconcile": permissions.reconcile(NAMES, SOURCES),
-    "curate": permissions.curate(NAMES, "chess"),
+    "curate": permissions.curate(NAMES, "chess", ["games"]),
 }
 
 
@@ -59,7 +59,7 @@ def test_only_curate_writes_tables_and_nobody_deletes_raw():
         if "s3:DeleteObject" in statement["Action"]
         for arn in statement["Resource"]
     ]
-    assert deleted == ["arn:aws:s3:::lakelet-dev-curated-123456789012/warehouse/*"]
+    assert deleted == ["arn:aws:s3:::lakelet-dev-curated-123456789012/warehouse/lakelet_dev/*"]
 
 
 def test_who_tells_how_runs_ended_copies_them_for_athena_and_nobody_else():
@@ -72,3 +72,15 @@ def test_who_tells_how_runs_ended_copies_them_for_athena_and_nobody_else():
     ]
     assert writers == ["record", "reconcile"]
     assert [role for role, statements in ROLES.items() if copies in str(statements)] == writers
+
+
+def test_who_moves_runs_along_keeps_to_the_sources_of_the_stack():
+    for role in ("start", "record", "reconcile"):
+        [items] = [each for each in ROLES[role] if "dynamodb:UpdateItem" in each["Action"]]
+        assert items["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"] == ["chess/*", "golf/*"]
+
+
+def test_curate_changes_the_tables_of_its_source_only():
+    [catalog] = [each for each in ROLES["curate"] if "glue:UpdateTable" in each["Action"]]
+    tables = [arn.split(":table/")[1] for arn in catalog["Resource"] if ":table/" in arn]
+    assert tables == ["lakelet_dev/games"]

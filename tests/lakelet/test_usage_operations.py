@@ -21,8 +21,8 @@ def granted() -> set[str]:
         *permissions.record(NAMES, names),
         *permissions.reconcile(NAMES, names),
     ]
-    for source in names:
-        statements += [*permissions.extract(NAMES, source), *permissions.curate(NAMES, source)]
+    for name, source in SOURCES.items():
+        statements += [*permissions.extract(NAMES, name), *permissions.curate(NAMES, name, source.table_names)]
     return {action for statement in statements for action in statement["Action"]}
 
 
