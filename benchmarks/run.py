@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.enforcement import enforcement
 from rehearsal.spark import cache
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -84,7 +85,7 @@ def table(*measured: Measured) -> Iterator[str]:
         yield each.line()
 
 
-BENCHMARKS: dict[str, Callable[[], Iterator[str]]] = {"small": small, "million": million}
+BENCHMARKS: dict[str, Callable[[], Iterator[str]]] = {"small": small, "enforcement": enforcement, "million": million}
 
 
 def main(names: list[str]) -> None:
