@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,9 @@ from rehearsal.proof import Held, Place, Proof, prove_record
 from rehearsal.proof.account import DEPLOYER
 from rehearsal.proof.applies import applies
 
-DOCUMENTED = Path(__file__).resolve().parents[2] / "docs" / "deployer-policy.json"
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTED = ROOT / "docs" / "deployer-policy.json"
+README = ROOT / "README.md"
 NAMES = Names("dev", "123456789012", "eu-north-1")
 ROLES = {"extract-olympics", "start", "record", "reconcile", "curate-olympics", "olympics-athletes-schedule",
          "reconcile-schedule"}  # fmt: skip
@@ -134,6 +137,21 @@ def test_the_whole_is_told_as_text_and_as_json(played) -> None:
     text, told = render.as_text(played), json.loads(render.as_json(played))
     assert text.endswith("least privilege is shown")
     assert (told["is_clean"], told["failures"], told["scenarios"]) == (True, [], list(played.scenarios))
+
+
+def test_the_readme_shows_what_each_role_may_do(played) -> None:
+    """How often each grant was used, and when first, differs a little from run to run."""
+    assert grants_in(README.read_text()) == [
+        line for line in grants_in(render.as_text(played)) if "sts:AssumeRole by" not in line
+    ]
+
+
+def grants_in(text: str) -> list[str]:
+    """The titles, and behind each the lines of its grants without number and first scenario."""
+    title = re.compile(r"^(?:role|sqs|lambda|sns) \S+$")
+    grant = re.compile(rf"^ *[\d,]+  .{{{render.WIDTH}}}  ?(\S.*)$")
+    found = (title.match(line) or grant.match(line) for line in text.splitlines())
+    return [each[each.lastindex or 0] for each in found if each]
 
 
 def test_the_smallest_permissions_are_in_the_words_of_the_program(played) -> None:
