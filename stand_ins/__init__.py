@@ -11,16 +11,17 @@ from stand_ins.errors import StandInError
 from stand_ins.journal import Asked
 from stand_ins.olympics import Olympics
 from stand_ins.server import DEFAULT_KEY, StandIn
+from stand_ins.spotify import Spotify
 
 __all__ = ["DEFAULT_KEY", "START", "Asked", "StandIn", "StandInError", "options", "serve"]
 
-START: dict[str, type[Api]] = {"olympics": Olympics}
+START: dict[str, type[Api]] = {"olympics": Olympics, "spotify": Spotify}
 
 
 def serve(
     source: str,
     *,
-    key: str = DEFAULT_KEY,
+    key: str | None = None,
     faults: Iterable[str] = (),
     port: int = 0,
     on_request: Callable[[Asked], None] | None = None,
@@ -28,7 +29,8 @@ def serve(
 ) -> StandIn:
     """The stand-in of a source, not yet started: ``with stand_ins.serve("olympics", athletes=500) as api: api.url``.
 
-    ``given`` are options of the source; texts, as a command line has them, will do.
+    ``key`` is the one to ask for, as it stands the ``default_key`` of the source's API. ``given`` are options of the
+    source; texts, as a command line has them, will do.
     """
     known = options(source)
     for name in given:

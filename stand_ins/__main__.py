@@ -29,7 +29,8 @@ def make_parser() -> argparse.ArgumentParser:
 
 def _add_source(command: argparse.ArgumentParser, source: str) -> None:
     command.add_argument("--port", type=int, default=0, help="0 (the default): any that is free")
-    command.add_argument("--key", default=stand_ins.DEFAULT_KEY, help="the API key to ask for (default: %(default)s)")
+    key = stand_ins.START[source].default_key
+    command.add_argument("--key", default=key, help="the key, or id:secret, to ask for (default: %(default)s)")
     command.add_argument(
         "--fault",
         action="append",

@@ -16,11 +16,13 @@ Fate = Literal["whole", "cut", "dropped"]
 
 @dataclass(frozen=True)
 class Request:
-    """A request as the API sees it. The names of headers are in lower case."""
+    """A request as the API sees it. The names of headers are in lower case; ``form`` is what a POST brings."""
 
     path: str
     params: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    method: str = "GET"
+    form: Mapping[str, str] = field(default_factory=dict)
 
     def with_param(self, name: str, value: object) -> Request:
         return replace(self, params={**self.params, name: str(value)})
@@ -56,10 +58,22 @@ class Api(ABC):
 
     day: int
     key_header: str
+    methods: tuple[str, ...] = ("GET",)
+    default_key: str = "stand-in-key"
+
+    def refuses(self, request: Request, key: str) -> Answer | None:
+        """What a request is sent away with whose credentials are not those of ``key``. Asked once for each request."""
+        if request.headers.get(self.key_header) == key:
+            return None
+        return self.refusal(401, f"Invalid API key: send the right one as {self.key_header}")
+
+    def refusal(self, status: int, message: str) -> Answer:
+        """An answer that is only a message, in the shape that this API gives it."""
+        return refusal(status, message)
 
     @abstractmethod
     def answer(self, request: Request) -> Answer:
-        """What the API says when all is well. The key has been checked."""
+        """What the API says when all is well. The credentials have been checked."""
 
     @abstractmethod
     def page_of(self, request: Request) -> int | None:

@@ -15,19 +15,23 @@ from dataclasses import dataclass, replace
 from email.utils import formatdate
 from typing import Any
 
-from stand_ins.api import Answer, Api, Request, refusal
+from stand_ins.api import Answer, Api, Request
 from stand_ins.errors import StandInError
 
 Effect = Callable[[float, Api, Request], Answer]
 _ALWAYS = -1
 
 
-def _too_many(retry_after: str) -> Answer:
-    return replace(refusal(429, "Too many requests"), headers={"Retry-After": retry_after})
+def _too_many(api: Api, retry_after: str) -> Answer:
+    return replace(api.refusal(429, "Too many requests"), headers={"Retry-After": retry_after})
+
+
+def _date(seconds: float) -> str:
+    return formatdate(math.ceil(time.time() + seconds), usegmt=True)
 
 
 def _broken(status: int, message: str) -> Effect:
-    return lambda _seconds, _api, _request: refusal(status, message)
+    return lambda _seconds, api, _request: api.refusal(status, message)
 
 
 def _fated(effect: Callable[[Answer], Answer]) -> Effect:
@@ -41,27 +45,35 @@ def _half(answer: Answer) -> Answer:
 
 
 def _rename_list(answer: Answer) -> Answer:
-    """The field that holds the records has another name."""
-    fields = answer.payload.items()
-    return replace(answer, payload={f"{name}_v2" if isinstance(value, list) else name: value for name, value in fields})
+    """The field that holds the records has another name, also where it lies within another field."""
+
+    def renamed(fields: dict[str, Any]) -> dict[str, Any]:
+        return {
+            f"{name}_v2" if isinstance(value, list) else name: renamed(value) if isinstance(value, dict) else value
+            for name, value in fields.items()
+        }
+
+    return replace(answer, payload=renamed(answer.payload))
 
 
 def _rename_fields(answer: Answer) -> Answer:
     """Each field of each record has another name."""
 
     def renamed(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: renamed(each) for name, each in value.items()}
         if not isinstance(value, list):
             return value
         return [{f"{name}_v2": each for name, each in row.items()} if isinstance(row, dict) else row for row in value]
 
-    return replace(answer, payload={name: renamed(value) for name, value in answer.payload.items()})
+    return replace(answer, payload=renamed(answer.payload))
 
 
 _HTML = b"<!DOCTYPE html>\n<html><head><title>Sorry</title></head><body><h1>We'll be back soon</h1></body></html>\n"
 
 EFFECTS: dict[str, Effect | None] = {
-    "429": lambda seconds, _api, _request: _too_many(str(math.ceil(seconds))),
-    "429-date": lambda seconds, _api, _request: _too_many(formatdate(math.ceil(time.time() + seconds), usegmt=True)),
+    "429": lambda seconds, api, _request: _too_many(api, str(math.ceil(seconds))),
+    "429-date": lambda seconds, api, _request: _too_many(api, _date(seconds)),
     "401": _broken(401, "Invalid API key"),
     "403": _broken(403, "You are not subscribed to this API"),
     "500": _broken(500, "Internal server error"),

@@ -1,4 +1,4 @@
-"""Serves the double of an API on loopback: checks the key, plays the faults, keeps the journal."""
+"""Serves the double of an API on loopback: has credentials checked, plays the faults, keeps the journal."""
 
 from __future__ import annotations
 
@@ -18,22 +18,26 @@ from stand_ins.faults import Faults, answer_with
 from stand_ins.journal import Asked, Journal
 
 HOST = "127.0.0.1"
-DEFAULT_KEY = "stand-in-key"
+DEFAULT_KEY = Api.default_key
+LONGEST_FORM = 65_536  # bytes
 
 
 class StandIn:
-    """An API on loopback, for the length of a ``with`` block. ``day``, ``key`` and ``faults`` may be set in between."""
+    """An API on loopback, for the length of a ``with`` block. ``day``, ``key`` and ``faults`` may be set in between.
+
+    ``key`` is whatever the API knows its clients by: a key, or id and secret as ``id:secret``.
+    """
 
     def __init__(
         self,
         api: Api,
-        key: str = DEFAULT_KEY,
+        key: str | None = None,
         faults: Iterable[str] = (),
         port: int = 0,
         on_request: Callable[[Asked], None] | None = None,
     ) -> None:
         self.api = api
-        self.key = key
+        self.key = api.default_key if key is None else key
         self.faults = Faults(faults)
         self.requests = Journal(on_request)
         self._port = port
@@ -91,8 +95,11 @@ class StandIn:
 
     def _answer(self, request: Request, page: int | None) -> tuple[Answer, str | None]:
         number = self.requests.number()
-        if request.headers.get(self.api.key_header) != self.key:
-            return refusal(401, f"Invalid API key: send the right one as {self.api.key_header}"), None
+        if request.method not in self.api.methods:
+            return self.api.refusal(405, f"{request.method} is not allowed; {', '.join(self.api.methods)} is"), None
+        refused = self.api.refuses(request, self.key)
+        if refused:
+            return refused, None
         delay, fault = self.faults.take(page, number)
         if delay and self._stopping.wait(delay):
             return Answer(0, b"", fate="dropped"), "slow"
@@ -107,9 +114,21 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_GET(self) -> None:
+        self._respond({})
+
+    def do_POST(self) -> None:
+        size = self.headers.get("Content-Length", "")
+        if not (size.isdecimal() and len(size) < 10 and int(size) <= LONGEST_FORM):
+            self.close_connection = True  # what follows cannot be told from the next request
+            self._send(refusal(411, f"a POST needs a Content-Length, of {LONGEST_FORM:,} at most"))
+            return
+        self._respond(dict(parse_qsl(self.rfile.read(int(size)).decode("latin-1"), True)))
+
+    def _respond(self, form: dict[str, str]) -> None:
         address = urlsplit(self.path)
         headers = {name.lower(): value for name, value in self.headers.items()}
-        self._send(self.server.stand_in.respond(Request(address.path, dict(parse_qsl(address.query, True)), headers)))
+        params = dict(parse_qsl(address.query, True))
+        self._send(self.server.stand_in.respond(Request(address.path, params, headers, self.command, form)))
 
     def _send(self, answer: Answer) -> None:
         if answer.fate == "dropped":
