@@ -52,7 +52,7 @@ def open_lake(
         urls = {name: str(stack.enter_context(api).url) for name, api in apis.items()}
         if request.api:
             urls[sources[0].name] = request.api
-        rehearsal = _enter(stack, lambda: Rehearsal(heard, driver=request.driver, keep=keep), progress)
+        rehearsal = _enter(stack, lambda: _rehearsal(heard, request, keep), progress)
         progress.step("deploy", "starting the embedded account")
         deployment = rehearsal.deploy(
             PROGRAM,
@@ -71,6 +71,10 @@ def open_lake(
         lake = Lake(rehearsal, deployment.outputs, follower, request, apis, heard)
         lake.set_free(deployed)
         yield lake
+
+
+def _rehearsal(heard: Heard, request: Request, keep: Path | None) -> Rehearsal:
+    return Rehearsal(heard, driver=request.driver, keep=keep, warm_drivers=not request.cold)
 
 
 def _enter(stack: ExitStack, make: Callable[[], Rehearsal], progress: Progress) -> Rehearsal:

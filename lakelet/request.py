@@ -28,6 +28,7 @@ class Request:
     stand_in: dict[str, Any] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
     driver: Size = SMALL
+    cold: bool = False
     key: str = field(default=DEFAULT_KEY, repr=False)
 
     @classmethod
@@ -42,6 +43,7 @@ class Request:
             stand_in=dict(option(text) for text in arguments.stand_in),
             faults=tuple(arguments.fault),
             driver=Size(memory=arguments.driver_memory, full_compiler=arguments.large),
+            cold=arguments.cold,
             key=os.environ.get(KEY_VARIABLE, DEFAULT_KEY) if arguments.api else DEFAULT_KEY,
         )
         request.chosen()

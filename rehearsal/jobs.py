@@ -1,4 +1,4 @@
-"""Runs deployed Glue jobs: the script from S3, on real Spark, in a fresh driver process, under the job's role."""
+"""Runs deployed Glue jobs: the script from S3, on real Spark, in a fresh driver, under the job's role."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from rehearsal.account import Account
 from rehearsal.errors import RehearsalError
+from rehearsal.needs import Need
 from rehearsal.progress import Listener, ignore, tell
 from rehearsal.runtime.logs import LogStream, lines_of
 from rehearsal.sessions import TrustRefused
@@ -23,6 +24,7 @@ from rehearsal.spark.job import GLUE, JobRefused, JobRun
 from rehearsal.spark.record import RunRecord, state_change
 from rehearsal.spark.settings import SMALL, Size
 
+METRICS = ("--enable-metrics", "--enable-observability-metrics")  # arguments that turn metrics on
 LOG_GROUPS = {"stdout": "output", "stderr": "error"}  # under the prefix that the run's arguments give
 
 
@@ -44,13 +46,14 @@ class Jobs:
     """The jobs of one account. Give ``start`` and ``stop`` to the account's hooks.
 
     ``records`` tells what ran; ``unlogged`` (run id, reason) whose output could not be written to its log group.
+    With ``warm``, a Java that a run has left clean serves the next one.
     """
 
-    def __init__(self, account: Account, on_event: Listener = ignore, size: Size = SMALL) -> None:
+    def __init__(self, account: Account, on_event: Listener = ignore, size: Size = SMALL, warm: bool = True) -> None:
         self.records: list[RunRecord] = []
         self.unlogged: list[tuple[str, str]] = []
         self._account, self._on_event = account, on_event
-        self._drivers = Drivers(account, size)
+        self._drivers = Drivers(account, size, warm)
         self._lock = threading.Lock()
         self._going: dict[str, _Going] = {}
         self._threads: list[threading.Thread] = []
@@ -122,8 +125,17 @@ class Jobs:
             if driver.await_ready() and not going.is_stopping:
                 going.running_since = time.monotonic()
                 self._account.set_job_run_state(run.job_name, run.run_id, "RUNNING")
+                self._tell_metrics(run)
                 driver.give(script, run.argv, py_files)
             return _outcome(driver.wait(run.timeout_seconds))
+
+    def _tell_metrics(self, run: JobRun) -> None:
+        """Glue puts a job's metrics as the job's role. They are not made here, but the right to put them is asked."""
+        if not any(run.arguments.get(name, "false") != "false" for name in METRICS):
+            return
+        need = Need("cloudwatch:PutMetricData", "*", {"cloudwatch:namespace": "Glue"})
+        if problem := self._account.services.may_as(run.role_arn, GLUE, "glue", need):
+            self.unlogged.append((run.run_id, problem))
 
     def _storage(self, run: JobRun) -> Any:
         """S3 as the job's role sees it: Glue itself fetches the script under it."""
@@ -151,7 +163,7 @@ class Jobs:
     def _end(self, going: _Going, state: str, message: str) -> None:
         now = time.monotonic()
         if going.driver is not None:
-            going.driver.kill()
+            going.driver.end()
             self._write_logs(going, going.driver)
             going.driver.close()
         record = _record(going, state, message, now)

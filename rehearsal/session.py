@@ -41,6 +41,8 @@ class Rehearsal:
 
     ``deployer_policy`` is the identity policy under which ``deploy`` works: everything, unless it says less.
 
+    With ``warm_drivers``, a Java that one run has left clean serves the next; Glue starts one for each.
+
     With ``keep``, a folder, the data live on: see ``rehearsal.kept``. A lake that cannot be written any more ends the
     rehearsal: ``settle`` raises KeptFull.
     """
@@ -53,8 +55,9 @@ class Rehearsal:
         driver: Size = SMALL,
         keep: Path | None = None,
         deployer_policy: str = EVERYTHING,
+        warm_drivers: bool = True,
     ) -> None:
-        self.on_event, self._driver = on_event, driver
+        self.on_event, self._driver, self._warm_drivers = on_event, driver, warm_drivers
         self.account = Account(region, account_id, deployer_policy)
         self.functions = Functions(self.account, on_event)
         self._crew = Crew()
@@ -111,7 +114,7 @@ class Rehearsal:
 
         with self._making:
             if self._jobs is None:
-                self._jobs = Jobs(self.account, self.on_event, self._driver)
+                self._jobs = Jobs(self.account, self.on_event, self._driver, self._warm_drivers)
             return self._jobs
 
     def deploy(

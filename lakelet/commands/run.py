@@ -36,6 +36,7 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--large", action="store_true", help="a run of about a million rows: Java optimises for long work"
     )
+    parser.add_argument("--cold", action="store_true", help="start a Java for each job run, as Glue does: slower")
     parser.add_argument(
         "--driver-memory", default="2g", metavar="SIZE", help="memory of the Spark driver (default: 2g)"
     )

@@ -1,10 +1,10 @@
 """The driver process of one Glue run, apart from everything else: ``python -I -S bootstrap.py PLAN``.
 
-PLAN is a JSON file: ``packages`` (the folder to import from), ``java`` (a command line), ``report`` (a file
-descriptor), ``orderly`` (let Java end by itself). It brings Spark up, reports ``ready``, then waits for one line on
-its standard input: ``script``, ``argv`` and ``py_files``. It runs that script as Glue does, reports how it ended, and
-is gone. On the line ``end`` it ends at once with all that it started; when its standard input closes without that line,
-whoever started it is gone, and it removes its folder too.
+PLAN is a JSON file: ``packages`` (the folder to import from), ``folder`` (where a Java announces itself), ``is_warm``
+(whether that Java has served before), ``report`` (a file descriptor). It opens a session, reports ``ready``, then waits
+for one line on its standard input: ``script``, ``argv`` and ``py_files``. It runs that script as Glue does and reports
+how it ended. After one that ended well it takes back what the script has left in Java, reports whether that is all, and
+is gone. It is on a leash: see there.
 """
 
 from __future__ import annotations
@@ -12,10 +12,7 @@ from __future__ import annotations
 import json
 import os
 import runpy
-import shutil
-import signal
 import sys
-import threading
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
@@ -24,12 +21,8 @@ from typing import Any
 
 CHECKOUT = str(Path(__file__).resolve().parents[2])
 sys.path.insert(0, CHECKOUT)
-from rehearsal.spark import handover, jvm  # noqa: E402
-
-HERE = Path.cwd()
-END = "end"
-ENDING = threading.Lock()  # taken once and for ever: of two threads that end everything, one must not cut the other off
-MACHINES: list[jvm.Jvm] = []  # what has been started, for whoever ends it
+from rehearsal.spark import handover, jvm, leftovers  # noqa: E402
+from rehearsal.spark.leash import Leash  # noqa: E402
 
 
 def forget_the_checkout() -> None:
@@ -46,54 +39,21 @@ class Reports:
         os.set_inheritable(descriptor, False)
         self._file = os.fdopen(descriptor, "w", buffering=1)
 
-    def send(self, event: str, **detail: str | None) -> None:
-        with suppress(BrokenPipeError):  # nobody is left to be told; what reads the orders ends this process
+    def send(self, event: str, **detail: str | bool | None) -> None:
+        with suppress(BrokenPipeError):  # nobody is left to be told; the leash ends this process
             self._file.write(json.dumps({"event": event, **detail}) + "\n")
 
 
-class Orders:
-    """What comes in on standard input; the script gets an empty one instead. When it closes, everything ends."""
-
-    def __init__(self) -> None:
-        self._file = os.fdopen(os.dup(0), "r")
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        self._next: list[str] = []
-        self._came = threading.Event()
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def wait(self) -> dict[str, Any]:
-        self._came.wait()
-        order: dict[str, Any] = json.loads(self._next[0])
-        return order
-
-    def _read(self) -> None:
-        while line := self._file.readline():
-            if line.strip() == END:
-                end_everything()
-            self._next.append(line)
-            self._came.set()
-        end_everything(and_folder=True)
-
-
-def end_everything(and_folder: bool = False) -> None:
-    """This process leads a group of its own: Java is in it, and so is all that the script started."""
-    ENDING.acquire()
-    for machine in MACHINES:
-        machine.close()  # which waits for it: nobody else would
-    if and_folder:
-        shutil.rmtree(HERE, ignore_errors=True)  # whoever would do it is gone
-    os.killpg(0, signal.SIGKILL)
-
-
-def bring_up(java: Sequence[str]) -> tuple[jvm.Jvm, Any]:
-    """Java and the session. Java starts first, and while it does this process imports pyspark."""
-    machine = jvm.start(java, os.environ, Path.cwd() / "gateway")
-    MACHINES.append(machine)
+def bring_up(folder: Path, is_warm: bool) -> tuple[leftovers.Found, Any]:
+    """The session, and how Java was found. While Java starts this process imports pyspark."""
     import pyspark.sql  # noqa: F401
 
-    port, secret = machine.gateway()
+    port, secret = jvm.await_gateway(folder / jvm.ANNOUNCEMENT, lambda: jvm.told_end(folder))
     os.environ.update(PYSPARK_GATEWAY_PORT=str(port), PYSPARK_GATEWAY_SECRET=secret)
-    return machine, handover.open_session()
+    found = leftovers.look()
+    session = handover.open_session(is_warm)
+    leftovers.look_again(found)
+    return found, session
 
 
 def run(script: str, argv: Sequence[str], py_files: Sequence[str], session: Any) -> str | None:
@@ -124,24 +84,22 @@ def summary(error: BaseException) -> str:
 def main() -> None:
     plan = json.loads(Path(sys.argv[1]).read_text())
     sys.path.insert(0, plan["packages"])
-    reports, orders = Reports(plan["report"]), Orders()
+    reports, leash = Reports(plan["report"]), Leash()
     try:
-        machine, session = bring_up(plan["java"])
+        found, session = bring_up(Path(plan["folder"]), plan["is_warm"])
     except Exception as error:
         traceback.print_exc()
         reports.send("ended", failure=summary(error))
-        end_everything()
+        leash.end()
     forget_the_checkout()
     reports.send("ready")
-    order = orders.wait()
-    failure = run(order["script"], order["argv"], order["py_files"], session)
+    failure = run(**json.loads(leash.next_line()), session=session)
     sys.stdout.flush()
     sys.stderr.flush()
-    if plan["orderly"] and failure is None:
-        session.stop()
-        machine.end_by_itself()
     reports.send("ended", failure=failure)
-    end_everything()
+    if failure is None:
+        reports.send("left", clean=leftovers.take_back(found))
+    leash.end()
 
 
 if __name__ == "__main__":

@@ -1,28 +1,23 @@
-"""A driver process, seen from the rehearsal: started ahead, given one script, and gone afterwards."""
+"""The driver of one run, seen from the rehearsal: started ahead, given one script, and gone afterwards."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
-import signal
 import subprocess
-import sys
-import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from rehearsal.spark import archive, jars, jvm
-from rehearsal.spark.java import Java
-from rehearsal.spark.settings import Home, Size, spark_settings, wants_iceberg
+from rehearsal.spark import machine as machines
+from rehearsal.spark.machine import Machine
 
 BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
-KEPT_FROM_THE_SHELL = ("PATH", "LANG", "LC_ALL", "TZ", "HOME", "USER")
+SECONDS_TO_CLEAN = 20.0
 
 
 @dataclass(frozen=True)
@@ -34,44 +29,45 @@ class Ended:
 
 
 class Driver:
-    """One process group with Python and Java in it, in a folder of its own that goes when it does."""
+    """A Python in a process group of its own, with a Java that serves it alone.
+
+    Java goes when the driver does. Only one that a script has left clean goes to ``give_back``, and with it goes the
+    duty to remove it.
+    """
 
     def __init__(
         self,
-        java: Java,
-        size: Size,
-        arguments: Mapping[str, str],
+        machine: Machine,
         environment: Mapping[str, str],
         packages: Path,
-        options: Sequence[str] | None = None,
-        orderly: bool = False,
+        give_back: Callable[[Machine], None] = Machine.remove,
     ) -> None:
-        libraries = jars.classpath(wants_iceberg(arguments))
-        self.folder = Path(tempfile.mkdtemp(prefix="glue-"))
-        home = Home(environment["AWS_ENDPOINT_URL"], environment["AWS_REGION"], self.folder, size.cores)
-        try:
-            settings = spark_settings(arguments, home)
-            chosen = archive.options(java, jvm.classpath(libraries)) if options is None else options
-            command = jvm.command(java.command, libraries, [*tuning(size, self.folder), *chosen], settings)
-            self._began = time.monotonic()
-            self._process, reports = self._start(command, environment, packages, orderly)
-        except BaseException:
-            shutil.rmtree(self.folder, ignore_errors=True)
-            raise
+        self.machine, self._give_back = machine, give_back
+        self._marks = {name: (machine.folder / name).stat().st_size for name in ("stdout", "stderr")}
+        self._began = self._given = time.monotonic()
+        self._process, reports = self._start(environment, packages)
+        machine.runs += 1
         self._ending = threading.Lock()
-        self._ready, self._ended = threading.Event(), threading.Event()
+        self._ready, self._ended, self._over = threading.Event(), threading.Event(), threading.Event()
         self._failure: str | None = None
+        self._is_clean = self._is_closed = False
         self.seconds_to_ready: float | None = None
-        self._given = self._began
         threading.Thread(target=self._listen, args=(reports,), daemon=True).start()
 
     def written(self, name: str) -> str:
-        """What the script and Spark have written so far to ``stdout`` or ``stderr``."""
-        return (self.folder / name).read_text(errors="replace")
+        """What the script and Spark have written so far to ``stdout`` or ``stderr``, and no run before them."""
+        with (self.machine.folder / name).open("rb") as file:
+            file.seek(self._marks[name])
+            return file.read().decode(errors="replace")
 
     @property
     def is_alive(self) -> bool:
-        return self._process.poll() is None
+        return self._process.poll() is None and self.machine.is_alive
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether a run may still begin in it."""
+        return self.is_alive and self.machine.is_fresh
 
     def await_ready(self, timeout_seconds: float | None = None) -> bool:
         """Whether Spark is up; False when it did not come up, or not in time."""
@@ -93,84 +89,64 @@ class Driver:
             return None
         return Ended(self._failure, time.monotonic() - self._given)
 
-    def kill(self) -> None:
-        """Ends everything in it, now. The folder stays until ``close``."""
+    def end(self) -> None:
+        """Ends the script. Java stays until ``close`` if the script has ended well and left it clean."""
         with self._ending:
-            if self._process.returncode is None:  # once it was waited for, its number may be another process's
-                self._end_politely()
-                self._process.wait()
+            if self._ended.is_set() and self._failure is None and not self._over.wait(SECONDS_TO_CLEAN):
+                self._is_clean = False
+            machines.end(self._process)
+            if not self._is_clean:
+                self._close_machine()
+
+    def kill(self) -> None:
+        """Ends everything in it, now. What was written stays until ``close``."""
+        with self._ending:
+            machines.end(self._process)
+            self._close_machine()
 
     def close(self) -> None:
-        self.kill()
-        _remove(self.folder)
+        self.end()
+        with self._ending:
+            if self._is_closed:
+                return
+            self._is_closed = True
+        (self._give_back if self.machine.is_alive else Machine.remove)(self.machine)
 
-    def _end_politely(self, patience_seconds: float = 2) -> None:
-        """It ends its Java and itself when it is told to; with a script that does not let it, force does."""
-        assert self._process.stdin is not None
-        with suppress(BrokenPipeError, ValueError):
-            self._process.stdin.write(b"end\n")
-        with suppress(BrokenPipeError):
-            self._process.stdin.close()
-        try:
-            self._process.wait(patience_seconds)
-        except subprocess.TimeoutExpired:
-            os.killpg(self._process.pid, signal.SIGKILL)
+    def _close_machine(self) -> None:
+        if not self._is_closed:  # afterwards it may serve another run
+            self.machine.close()
 
-    def _start(
-        self, command: list[str], environment: Mapping[str, str], packages: Path, orderly: bool
-    ) -> tuple[subprocess.Popen[bytes], IO[str]]:
+    def _start(self, environment: Mapping[str, str], packages: Path) -> tuple[subprocess.Popen[bytes], IO[str]]:
         read, write = os.pipe()
-        plan = self.folder / "plan.json"
-        plan.write_text(json.dumps({"packages": str(packages), "java": command, "report": write, "orderly": orderly}))
-        inherited = {name: os.environ[name] for name in KEPT_FROM_THE_SHELL if name in os.environ}
-        with (self.folder / "stdout").open("wb") as out, (self.folder / "stderr").open("wb") as err:
-            process = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-X", "utf8", "-u", str(BOOTSTRAP), str(plan)],
-                stdin=subprocess.PIPE,
-                stdout=out,
-                stderr=err,
-                cwd=self.folder,
-                env={**inherited, **self._own_variables(), **environment},
-                pass_fds=(write,),
-                start_new_session=True,
+        plan = {"packages": str(packages), "folder": str(self.machine.folder), "report": write}
+        try:
+            process = self.machine.start(
+                BOOTSTRAP, {**plan, "is_warm": self.machine.runs > 0}, environment, pass_fds=(write,)
             )
-        os.close(write)
+        finally:
+            os.close(write)
         return process, os.fdopen(read)
-
-    def _own_variables(self) -> dict[str, str]:
-        here = str(self.folder)
-        addresses = {"SPARK_LOCAL_IP": "127.0.0.1", "SPARK_LOCAL_DIRS": here, "TMPDIR": here}
-        return {**addresses, "PYSPARK_PYTHON": sys.executable}
 
     def _listen(self, reports: IO[str]) -> None:
         with reports:
             for line in reports:
-                report = json.loads(line)
-                if report["event"] == "ready":
-                    self.seconds_to_ready = time.monotonic() - self._began
-                    self._ready.set()
-                else:
-                    self._end(report["failure"])
+                self._hear(json.loads(line))
         # Its end of the pipe is closed, so it is gone or going: Python must not have been able to say why.
         self._end("Command failed: the driver process ended before the script did")
+        self._over.set()
 
-    def _end(self, failure: str | None) -> None:
+    def _hear(self, report: dict[str, object]) -> None:
+        match report["event"]:
+            case "ready":
+                self.seconds_to_ready = time.monotonic() - self._began
+                self._ready.set()
+            case "ended":
+                self._end(report["failure"])
+            case "left":
+                self._is_clean = report["clean"] is True
+
+    def _end(self, failure: object) -> None:
         if not self._ended.is_set():
-            self._failure = failure
+            self._failure = None if failure is None else str(failure)
             self._ended.set()
             self._ready.set()
-
-
-def tuning(size: Size, folder: Path) -> list[str]:
-    """Java's options. One collector thread and the quick compiler suit small jobs on a machine of few cores."""
-    quick = [] if size.full_compiler else ["-XX:TieredStopAtLevel=1"]
-    return [f"-Xmx{size.memory}", "-XX:+UseSerialGC", *quick, f"-Djava.io.tmpdir={folder}"]
-
-
-def _remove(folder: Path, patience_seconds: float = 2) -> None:
-    """Removes a folder that killed processes may be writing to for a moment yet."""
-    give_up = time.monotonic() + patience_seconds
-    while folder.exists() and time.monotonic() < give_up:
-        shutil.rmtree(folder, ignore_errors=True)
-        if folder.exists():
-            time.sleep(0.02)

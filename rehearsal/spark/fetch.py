@@ -93,7 +93,8 @@ def _resolver(java: str, ivy_folder: Path) -> Iterator[Any]:
     announcement = ivy_folder / "gateway"
     announcement.unlink(missing_ok=True)
     with (ivy_folder / "log").open("wb") as log:
-        machine = jvm.start(command, {**os.environ, "SPARK_LOCAL_IP": "127.0.0.1"}, announcement, log)
+        own = {"SPARK_LOCAL_IP": "127.0.0.1", "SPARK_HOME": str(jvm.spark_home())}
+        machine = jvm.start(command, {**os.environ, **own}, announcement, log)
         try:
             port, secret = machine.gateway()
             # Without memory management, or each object would knock at a Java that is gone.

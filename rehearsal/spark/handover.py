@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def open_session() -> Any:
+def open_session(is_warm: bool = False) -> Any:
     """A session from the settings that Java was started with."""
     from pyspark.sql import SparkSession
 
     session = SparkSession.builder.getOrCreate()
-    session.range(8).selectExpr("id % 2 AS k").groupBy("k").count().collect()  # loads what every job needs
+    if not is_warm:
+        session.range(8).selectExpr("id % 2 AS k").groupBy("k").count().collect()  # loads what every job needs
     return session
 
 

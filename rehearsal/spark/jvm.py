@@ -11,11 +11,13 @@ import os
 import struct
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+ANNOUNCEMENT, END = "gateway", "ended"  # in the folder of a Java that is kept for others
+RUN_DOWN = "run down"  # what its keeper is told
 OPENED_TO_SPARK = (
     *(f"java.base/java.{name}" for name in ("lang", "lang.invoke", "lang.reflect", "io", "net", "nio", "util")),
     *(f"java.base/java.util.{name}" for name in ("concurrent", "concurrent.atomic")),
@@ -63,22 +65,14 @@ class Jvm:
     process: subprocess.Popen[bytes]
     _announcement: Path
 
-    def gateway(self, timeout_seconds: float = 120) -> tuple[int, str]:
+    def gateway(self) -> tuple[int, str]:
         """Waits until it listens; the port on loopback and the secret that Python shows there."""
-        give_up = time.monotonic() + timeout_seconds
-        while not self._announcement.exists():
-            if self.process.poll() is not None:
-                raise ChildProcessError(f"Java ended with {self.process.returncode} before Spark was up")
-            if time.monotonic() > give_up:
-                raise TimeoutError(f"Java was not up after {timeout_seconds:g} s")
-            time.sleep(0.02)
-        return read_announcement(self._announcement.read_bytes())
+        return await_gateway(self._announcement, self.process.poll)
 
-    def end_by_itself(self, timeout_seconds: float = 900) -> None:
-        """Lets Java run down, which is when it writes what it was asked to keep."""
+    def run_down(self) -> None:
+        """Has Java end by itself, which is when it writes what it was asked to keep."""
         if self.process.stdin:
             self.process.stdin.close()
-        self.process.wait(timeout_seconds)
 
     def close(self) -> None:
         if self.process.poll() is None:
@@ -86,10 +80,22 @@ class Jvm:
         self.process.wait()
 
 
+def await_gateway(announcement: Path, ended_with: Callable[[], int | None], seconds: float = 120) -> tuple[int, str]:
+    """Port and secret of a Java that is starting. ``ended_with`` tells with what it ended, if it has."""
+    give_up = time.monotonic() + seconds
+    while not announcement.exists():
+        if (code := ended_with()) is not None:
+            raise ChildProcessError(f"Java ended with {code} before Spark was up")
+        if time.monotonic() > give_up:
+            raise TimeoutError(f"Java was not up after {seconds:g} s")
+        time.sleep(0.02)
+    return read_announcement(announcement.read_bytes())
+
+
 def start(
     command_line: Sequence[str], environment: Mapping[str, str], announcement: Path, log: IO[bytes] | None = None
 ) -> Jvm:
-    """Starts Java, which writes into the file ``announcement`` where it listens.
+    """Starts Java, which writes into the file ``announcement`` where it listens. It needs SPARK_HOME.
 
     Its standard input stays open as long as this process lives, and it ends when that closes.
     """
@@ -98,7 +104,7 @@ def start(
         stdin=subprocess.PIPE,
         stdout=log,
         stderr=log,
-        env={**environment, "_PYSPARK_DRIVER_CONN_INFO_PATH": str(announcement), "SPARK_HOME": str(spark_home())},
+        env={**environment, "_PYSPARK_DRIVER_CONN_INFO_PATH": str(announcement)},
     )
     return Jvm(process, announcement)
 
@@ -107,3 +113,15 @@ def read_announcement(written: bytes) -> tuple[int, str]:
     """Port and secret, as Spark's gateway server writes them (big-endian, the text with its length before it)."""
     port, length = struct.unpack_from(">ii", written)
     return port, written[8 : 8 + length].decode()
+
+
+def tell_end(folder: Path, code: int) -> None:
+    """For whoever waits for a Java that another process started."""
+    unfinished = folder / f"{END}.unfinished"
+    unfinished.write_text(str(code))
+    unfinished.replace(folder / END)
+
+
+def told_end(folder: Path) -> int | None:
+    told = folder / END
+    return int(told.read_text()) if told.exists() else None

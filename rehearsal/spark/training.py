@@ -18,6 +18,7 @@ from rehearsal.spark import archive, cache, jars, jvm
 from rehearsal.spark.driver import Driver
 from rehearsal.spark.drivers import SHIPPED
 from rehearsal.spark.java import Java
+from rehearsal.spark.machine import Machine
 from rehearsal.spark.settings import SMALL
 
 SCRIPT = Path(__file__).with_name("training_job.py")
@@ -84,13 +85,17 @@ def _train(java: Java, unfinished: Path) -> None:
     with tempfile.TemporaryDirectory() as folder, Account() as account:
         _fill(account)
         packages = library.link(SHIPPED, Path(folder) / "packages")
-        driver = Driver(java, SMALL, arguments, account.deployer_environment(), packages, options, orderly=True)
+        environment = account.deployer_environment()
+        machine = Machine(java, SMALL, arguments, environment, options)
+        driver = Driver(machine, environment, packages)
         try:
             driver.give(SCRIPT, [])
             ended = driver.wait()
             if ended is None or ended.failure is not None:
                 errors = driver.written("stderr").strip().splitlines()
                 raise NoArchive(f"the job for the class-data archive failed: {errors[-1] if errors else ended}")
+            driver.end()
+            machine.run_down()
         finally:
             driver.close()
 

@@ -16,6 +16,7 @@ from rehearsal.spark.drivers import Drivers
 from rehearsal.spark.training import CONF
 
 TRUSTS_GLUE = {"Effect": "Allow", "Principal": {"Service": "glue.amazonaws.com"}, "Action": "sts:AssumeRole"}
+MAY_ALL = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
 TRUSTS_LAMBDA = {**TRUSTS_GLUE, "Principal": {"Service": "lambda.amazonaws.com"}}
 ICEBERG = {"--datalake-formats": "iceberg", "--conf": " --conf ".join(f"{name}={CONF[name]}" for name in CONF)}
 
@@ -174,6 +175,7 @@ def deployed(account):
     iam, s3 = account.client("iam"), account.client("s3")
     for name, trust in (("job", TRUSTS_GLUE), ("other", TRUSTS_LAMBDA)):
         iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps({"Statement": [trust]}))
+        iam.put_role_policy(RoleName=name, PolicyName="may", PolicyDocument=MAY_ALL)
     for bucket in ("code", "curated"):
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": account.region})
     account.client("glue").create_database(DatabaseInput={"Name": "lake"})

@@ -1,0 +1,145 @@
+"""A Java for drivers, seen from the rehearsal: in a process group and a folder of its own, which go with it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from rehearsal.spark import archive, jars, jvm
+from rehearsal.spark.java import Java
+from rehearsal.spark.leash import END
+from rehearsal.spark.settings import Home, Size, spark_settings, wants_iceberg
+
+KEEPS_SECONDS = 2700  # the role's credentials that Java was started with last an hour
+KEEPER = Path(__file__).with_name("keeper.py")
+KEPT_FROM_THE_SHELL = ("PATH", "LANG", "LC_ALL", "TZ", "HOME", "USER")
+
+
+class Machine:
+    """Starts at once. Scripts run in it one after the other, each in a driver of its own, never two at a time.
+
+    ``folder`` holds what it is made of and ``stdout`` and ``stderr``, which grow as it serves; ``work`` is the working
+    folder and the place for temporary files, of Java and of each script.
+    """
+
+    def __init__(
+        self,
+        java: Java,
+        size: Size,
+        arguments: Mapping[str, str],
+        environment: Mapping[str, str],
+        options: Sequence[str] | None = None,
+    ) -> None:
+        libraries = jars.classpath(wants_iceberg(arguments))
+        self.folder = Path(tempfile.mkdtemp(prefix="glue-"))
+        self.work = self.folder / "work"
+        self.runs, self.began = 0, time.monotonic()
+        self._ending = threading.Lock()
+        home = Home(environment["AWS_ENDPOINT_URL"], environment["AWS_REGION"], self.work, size.cores)
+        try:
+            self.work.mkdir()
+            settings = spark_settings(arguments, home)
+            chosen = archive.options(java, jvm.classpath(libraries)) if options is None else options
+            command = jvm.command(java.command, libraries, [*tuning(size, self.work), *chosen], settings)
+            of_java = {**environment, "SPARK_HOME": str(jvm.spark_home())}
+            self._keeper = self.start(KEEPER, {"java": command, "folder": str(self.folder)}, of_java)
+        except BaseException:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
+
+    def start(
+        self, script: Path, plan: Mapping[str, object], environment: Mapping[str, str], pass_fds: Sequence[int] = ()
+    ) -> subprocess.Popen[bytes]:
+        """A process that reads its plan, leads a group of its own, works here and writes where Java does."""
+        written = self.folder / f"{script.stem}.json"
+        written.write_text(json.dumps(plan))
+        inherited = {name: os.environ[name] for name in KEPT_FROM_THE_SHELL if name in os.environ}
+        with (self.folder / "stdout").open("ab") as out, (self.folder / "stderr").open("ab") as err:
+            return subprocess.Popen(
+                [sys.executable, "-I", "-S", "-X", "utf8", "-u", str(script), str(written)],
+                stdin=subprocess.PIPE,
+                stdout=out,
+                stderr=err,
+                cwd=self.work,
+                env={**inherited, **self._own_variables(), **environment},
+                pass_fds=pass_fds,
+                start_new_session=True,
+            )
+
+    @property
+    def is_alive(self) -> bool:
+        return self._keeper.poll() is None and jvm.told_end(self.folder) is None
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether another run may still begin in it."""
+        return self.is_alive and time.monotonic() < self.began + KEEPS_SECONDS
+
+    def clear(self) -> None:
+        """Removes what a script has left in the working folder. The folder stays: Java stands in it."""
+        for left in self.work.iterdir():
+            shutil.rmtree(left, ignore_errors=True) if left.is_dir() and not left.is_symlink() else left.unlink()
+
+    def run_down(self, timeout_seconds: float = 900) -> None:
+        """Lets Java end by itself, which is when it writes what it was asked to keep."""
+        assert self._keeper.stdin is not None
+        self._keeper.stdin.write(f"{jvm.RUN_DOWN}\n".encode())
+        self._keeper.stdin.flush()
+        give_up = time.monotonic() + timeout_seconds
+        while self.is_alive and time.monotonic() < give_up:
+            time.sleep(0.05)
+
+    def close(self) -> None:
+        """Ends Java, now. Closing twice is harmless; the folder stays until ``remove``."""
+        with self._ending:
+            end(self._keeper)
+
+    def remove(self) -> None:
+        self.close()
+        _remove(self.folder)
+
+    def _own_variables(self) -> dict[str, str]:
+        here = str(self.work)
+        addresses = {"SPARK_LOCAL_IP": "127.0.0.1", "SPARK_LOCAL_DIRS": here, "TMPDIR": here}
+        return {**addresses, "PYSPARK_PYTHON": sys.executable}
+
+
+def tuning(size: Size, folder: Path) -> list[str]:
+    """Java's options. One collector thread and the quick compiler suit small jobs on a machine of few cores."""
+    quick = [] if size.full_compiler else ["-XX:TieredStopAtLevel=1"]
+    return [f"-Xmx{size.memory}", "-XX:+UseSerialGC", *quick, f"-Djava.io.tmpdir={folder}"]
+
+
+def end(process: subprocess.Popen[bytes], patience_seconds: float = 2) -> None:
+    """A process on a leash ends its group when it is told to; where something does not let it, force does."""
+    if process.returncode is not None:  # it was waited for: its number may be another process's
+        return
+    assert process.stdin is not None
+    with suppress(BrokenPipeError, ValueError):
+        process.stdin.write(f"{END}\n".encode())
+    with suppress(BrokenPipeError):
+        process.stdin.close()
+    try:
+        process.wait(patience_seconds)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _remove(folder: Path, patience_seconds: float = 2) -> None:
+    """Removes a folder that killed processes may be writing to for a moment yet."""
+    give_up = time.monotonic() + patience_seconds
+    while folder.exists() and time.monotonic() < give_up:
+        shutil.rmtree(folder, ignore_errors=True)
+        if folder.exists():
+            time.sleep(0.02)
