@@ -9,11 +9,24 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from lakelet.commands import EXIT_CODES, cost, permissions, query, redrive, rehearsal, report, reset, retry, run, status
+from lakelet.commands import (
+    EXIT_CODES,
+    cost,
+    export,
+    permissions,
+    query,
+    redrive,
+    rehearsal,
+    report,
+    reset,
+    retry,
+    run,
+    status,
+)
 from lakelet.errors import LakeletError
 from rehearsal.errors import RehearsalError
 
-COMMANDS = (run, query, status, report, cost, rehearsal, retry, redrive, permissions, reset)
+COMMANDS = (run, query, export, status, report, cost, rehearsal, retry, redrive, permissions, reset)
 
 
 def make_parser() -> argparse.ArgumentParser:
