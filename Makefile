@@ -2,7 +2,7 @@ PYTHON ?= python3
 SOURCE ?= olympics
 BIN := .venv/bin
 
-.PHONY: help run test setup setup-tests lint lock bench clean
+.PHONY: help run test tests setup setup-tests lint lock bench clean
 
 help:            ## what can be made
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -11,7 +11,9 @@ run: setup       ## set up what is missing, then run the lake in the embedded AW
 	@$(BIN)/lakelet run $(SOURCE)
 
 test: setup-tests  ## set up what is missing, then lint, format, types, import rules and all tests
-	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory -j 2 tests lint
+
+tests:
 	$(BIN)/python -m pytest -n 2
 
 lint:            ## lint, format, types, import rules

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,15 @@ os.environ.update(
     AWS_DEFAULT_REGION="eu-north-1",
     AWS_EC2_METADATA_DISABLED="true",
 )
+
+
+# Files that take long go first, so that at the end no worker is alone with one.
+LONG = ("end_to_end/", "docs/", "rehearsal/test_jobs", "lakelet/test_cost_of_a_run", "lakelet/test_retry_at_home")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    items.sort(key=lambda item: not item.path.relative_to(here).as_posix().startswith(LONG))
 
 
 @pytest.fixture

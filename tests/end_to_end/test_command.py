@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from lakelet.cli import main
+
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = ("--stand-in", "athletes=60", "--at", "2026-03-02T06:00:00+01:00")
 
@@ -47,10 +49,16 @@ def test_an_api_that_is_not_there_ends_as_waiting_with_the_next_step() -> None:
         (["run", "olympics", "--at", "2026-03-02T06:00:00"], r"lakelet: --at '2026-03-02T06:00:00' has no zone; .*"),
     ],
 )
-def test_a_wrong_call_is_one_line_and_exit_code_2(arguments, line) -> None:
-    done = lakelet(*arguments)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert re.fullmatch(line, done.stderr.strip()), done.stderr
+def test_a_wrong_call_is_one_line_and_exit_code_2(arguments, line, capsys) -> None:
+    code = main(arguments)
+    out, err = capsys.readouterr()
+    assert (code, out) == (2, "")
+    assert re.fullmatch(line, err.strip()), err
+
+
+def test_a_wrong_call_ends_its_process_with_that_code_and_no_more_lines() -> None:
+    done = lakelet("run", "tennis")
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1), done.stderr
 
 
 @pytest.mark.parametrize(("step", "stop"), [("deploy", signal.SIGTERM), ("curate", signal.SIGINT)])

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from pyspark.sql import SparkSession
 
 from etl.manifests import Manifest, Page
+from rehearsal.spark import archive, jars, java, jvm
+from rehearsal.spark.machine import tuning
+from rehearsal.spark.settings import SMALL
 from sources.layout import RunName, manifest_key, page_key
 
 S3A = {
@@ -27,16 +31,14 @@ S3A = {
 
 @pytest.fixture(scope="session")
 def spark(aws_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
-    from rehearsal.spark import jars
-
     folder = tmp_path_factory.mktemp("spark")
-    builder = SparkSession.builder.master("local[2]").appName("tests")
     settings = {
+        "spark.master": "local[2]",
+        "spark.app.name": "tests",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.driver.host": "127.0.0.1",
-        "spark.driver.extraClassPath": jars.classpath(),
-        "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+        "spark.driver.bindAddress": "127.0.0.1",
         "spark.sql.shuffle.partitions": "2",
         "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
         "spark.sql.catalog.glue_catalog": "org.apache.iceberg.spark.SparkCatalog",
@@ -46,12 +48,27 @@ def spark(aws_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         "spark.hadoop.fs.s3a.endpoint": aws_endpoint,
         **{f"spark.hadoop.{name}": value for name, value in S3A.items()},
     }
-    for name, value in settings.items():
-        builder = builder.config(name, value)
-    session = builder.getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
-    yield session
-    session.stop()
+    with pytest.MonkeyPatch.context() as patch, (folder / "log").open("wb") as log:
+        machine = start_java(settings, folder, log)
+        try:
+            port, secret = machine.gateway()
+            patch.setenv("PYSPARK_GATEWAY_PORT", str(port))
+            patch.setenv("PYSPARK_GATEWAY_SECRET", secret)
+            session = SparkSession.builder.getOrCreate()
+            session.sparkContext.setLogLevel("ERROR")
+            yield session
+            session.stop()
+        finally:
+            machine.close()
+
+
+def start_java(settings: dict[str, str], folder: Path, log: IO[bytes]) -> jvm.Jvm:
+    """As a job's driver starts it: with the class-data archive, if there is one."""
+    found, libraries = java.find(), jars.classpath()
+    options = [*tuning(SMALL, folder), *archive.options(found, jvm.classpath(libraries))]
+    command = jvm.command(found.command, libraries, options, settings)
+    environment = {**os.environ, "SPARK_HOME": str(jvm.spark_home()), "SPARK_LOCAL_IP": "127.0.0.1"}
+    return jvm.start(command, environment, folder / "gateway", log)
 
 
 @pytest.fixture
