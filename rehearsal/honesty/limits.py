@@ -43,6 +43,8 @@ LIMITS = (
              "aws:lambda/function:"),
     stood_in("Glue workers", "one driver with two cores; `WorkerType` and `NumberOfWorkers` change nothing but the "
              "recorded DPU", "aws:glue/job:"),
+    stood_in("a Java for each job run", "the Java of a run that ended well serves the next one of that role within a "
+             "rehearsal, unless it is told not to", "aws:glue/job:"),
     stood_in("Athena", "an own engine on DuckDB, checked against Trino; what it is not known to answer alike is "
              "refused by name ([why](decisions/athena-at-home.md))", "aws:athena/"),
     stood_in("topics", "queues and functions are delivered to, once; mails, text messages and addresses are recorded "
