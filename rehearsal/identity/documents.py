@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from rehearsal.asked import Asked
-from rehearsal.iam import Malformed, parse
+from rehearsal.iam import Document, Malformed, parse, resource_matches
+from rehearsal.needs.reference import service_exists
 
 Kind = Literal["identity", "resource", "trust", "session"]
 
@@ -34,10 +35,28 @@ def document_refusal(asked: Asked) -> Refusal | None:
     for put in PUT.get((asked.service, asked.operation), ()):
         for text in _texts(asked, put.field):
             try:
-                parse(text, put.kind)
+                _check(parse(text, put.kind), asked)
             except Malformed as malformed:
                 return Refusal(put.code, f"{asked.resource or asked.service}, {put.field}: {malformed}")
     return None
+
+
+def _check(document: Document, asked: Asked) -> None:
+    """What can be told of a well-formed policy from where it is put. Raises Malformed."""
+    for at, statement in enumerate(document.statements):
+        for action in statement.actions.texts:
+            service = action.partition(":")[0]
+            if service != "*" and not service_exists(service):
+                raise Malformed(f"Statement[{at}] has the action {action!r}, expected a service that AWS has")
+        if asked.operation == "PutBucketPolicy" and statement.resources:
+            _check_bucket(f"arn:aws:s3:::{asked.parameters.get('Bucket', '')}", at, statement.resources.texts)
+
+
+def _check_bucket(bucket: str, at: int, resources: tuple[str, ...]) -> None:
+    """The policy of a bucket can only be about the bucket and what is in it."""
+    for resource in resources:
+        if not resource_matches(resource.partition("/")[0], bucket):
+            raise Malformed(f"Policy has invalid resource: Statement[{at}] has {resource!r}, expected {bucket}")
 
 
 def _texts(asked: Asked, field: str) -> Iterator[str]:

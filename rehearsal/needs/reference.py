@@ -72,6 +72,11 @@ def action_exists(name: str) -> bool:
     return verb.lower() in actions(prefix.lower())
 
 
+def service_exists(prefix: str) -> bool:
+    """Whether AWS has a service of this prefix: "s3", in any case."""
+    return bool(actions(prefix.lower()))
+
+
 def access_level(name: str) -> str:
     """ "Read", "List", "Write", "Tagging" or "Permissions management"."""
     return action(name).access_level

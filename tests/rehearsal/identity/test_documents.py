@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -66,3 +68,34 @@ def test_an_empty_text_takes_the_policy_of_a_queue_away(account):
 def test_every_operation_in_the_table_is_one_of_its_service(account):
     for service, operation in PUT:
         assert operation in account.client(service).meta.service_model.operation_names
+
+
+def test_an_action_of_a_service_that_aws_does_not_have_is_refused(account):
+    with pytest.raises(ClientError, match=r"MalformedPolicyDocument.*Statement\[0\] has the action 'nosuch:Thing'"):
+        account.client("iam").create_policy(PolicyName="p", PolicyDocument=policy(allow("nosuch:Thing")))
+    account.client("iam").create_policy(PolicyName="p", PolicyDocument=policy(allow("*")))
+
+
+@pytest.fixture(scope="module")
+def bucket(account):
+    where = {"LocationConstraint": "eu-north-1"}
+    account.client("s3").create_bucket(Bucket="mine-only", CreateBucketConfiguration=where)
+    return "mine-only"
+
+
+def about(resource: str) -> str:
+    statement = {"Effect": "Deny", "Principal": {"AWS": "999999999999"}, "Action": "s3:GetObject", "Resource": resource}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+@pytest.mark.parametrize(
+    "resource", ["arn:aws:s3:::mine-only", "arn:aws:s3:::mine-only/raw/*", "arn:aws:s3:::mine-*", "*"]
+)
+def test_the_policy_of_a_bucket_may_be_about_the_bucket_and_what_is_in_it(account, bucket, resource):
+    account.client("s3").put_bucket_policy(Bucket=bucket, Policy=about(resource))
+
+
+@pytest.mark.parametrize("resource", ["arn:aws:s3:::another/*", "arn:aws:s3:::mine-only-too/*"])
+def test_the_policy_of_a_bucket_is_about_no_other(account, bucket, resource):
+    with pytest.raises(ClientError, match=r"MalformedPolicy.*invalid resource: .*, expected arn:aws:s3:::mine-only"):
+        account.client("s3").put_bucket_policy(Bucket=bucket, Policy=about(resource))
