@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +27,7 @@ from rehearsal.honesty.machine import versions
 from rehearsal.progress import ignore
 from rehearsal.session import Rehearsal
 from sources import SOURCES
-from sources.layout import RunName
+from sources.layout import RAW, RunName
 from sources.model import Source, Stream, run_id
 from sources.runs import UNFINISHED, State
 from stand_ins import StandIn
@@ -57,7 +58,7 @@ class Lake:
 
     def play(self, source: Source, stream: Stream, moment: float) -> RunOutcome:
         """Fires a stream's schedule for a scheduled time, and follows that run until it ends or waits."""
-        self.rehearsal.jobs.prepare(self.outputs["curate_jobs"][source.name])
+        self._prepare_at_the_first_page(source)
         name = RunName(source.name, stream.name, run_id(datetime.fromtimestamp(moment, UTC).isoformat()))
         with self._following(name):
             before = self.entry(name)
@@ -105,6 +106,19 @@ class Lake:
             seconds={step: round(value, 2) for step, value in self.follower.progress.lap().items()},
             next_step=next_step(entry, self.request.command(name.source), self.request.live) or "",
         )
+
+    def _prepare_at_the_first_page(self, source: Source) -> None:
+        """Java is started ahead once there is something to curate: for a run that finds nothing it would be wasted."""
+        hooks, job = self.rehearsal.account.hooks, self.outputs["curate_jobs"][source.name]
+        told_before = hooks.object_event
+
+        def stored(bucket: str, key: str, event: str) -> None:
+            told_before(bucket, key, event)
+            if key.startswith(f"{RAW}{source.name}/"):
+                hooks.object_event = told_before
+                threading.Thread(target=self.rehearsal.jobs.prepare, args=(job,), daemon=True).start()
+
+        hooks.object_event = stored
 
     def _play_stream(self, source: Source, stream: Stream, day: int) -> RunOutcome:
         runs = self._runs(source, stream)

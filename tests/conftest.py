@@ -13,6 +13,7 @@ import pytest
 # No test may ever reach a real account, whatever the shell that runs it has set.
 for _name in [name for name in os.environ if name.startswith("AWS_")]:
     del os.environ[_name]
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the many processes of a run would compile the same modules anew
 os.environ["LAKELET_HOME"] = os.devnull  # nor may it touch the lake of whoever runs it: it makes one of its own
 os.environ.update(
     AWS_ACCESS_KEY_ID="test",

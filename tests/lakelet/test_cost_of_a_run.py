@@ -16,7 +16,7 @@ from lakelet.cli import main
 from lakelet.lake import open_lake
 from lakelet.progress import Progress
 from lakelet.request import Request
-from lakelet.usage.meter import NOT_THE_LAKE
+from lakelet.usage.meter import is_of_the_lake
 from sources import find_source
 
 RUN = "olympics/athletes/20260302T050000Z"
@@ -67,7 +67,7 @@ def test_every_call_of_the_lake_is_priced_or_named(calls: list[Any], found: dict
     assert run["run"] == RUN
     assert run["not_priced"] == []
     quantities = {line["what"]: line["quantity"] for line in run["lines"]}
-    of_the_lake = [call for call in calls if call.principal not in NOT_THE_LAKE]
+    of_the_lake = [call for call in calls if is_of_the_lake(call)]
     s3 = [call for call in of_the_lake if call.service == "s3"]
     deleted = [call for call in s3 if call.operation.startswith("DeleteObject")]
     assert quantities["put, copy, list"] + quantities["get, head"] + len(deleted) == len(s3)

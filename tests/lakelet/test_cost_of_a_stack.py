@@ -54,6 +54,10 @@ def account() -> Iterator[Account]:
         account.set_job_run_state(JOB, run, "RUNNING")
         account.clock.advance(200)
         account.set_job_run_state(JOB, run, "SUCCEEDED")
+        trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "scheduler.amazonaws.com"}}
+        role = account.client("iam").create_role(
+            RoleName="r", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+        )["Role"]["Arn"]
         scheduler = account.client("scheduler")
         scheduler.create_schedule_group(Name="lakelet-prod")
         for name, expression in (("reconcile", "rate(30 minutes)"), ("olympics-athletes", "cron(0 6 * * ? *)")):
@@ -64,7 +68,7 @@ def account() -> Iterator[Account]:
                 FlexibleTimeWindow={"Mode": "OFF"},
                 Target={
                     "Arn": "arn:aws:lambda:eu-north-1:123456789012:function:x",
-                    "RoleArn": "arn:aws:iam::123456789012:role/r",
+                    "RoleArn": role,
                 },
             )
         cloudwatch = account.client("cloudwatch")
