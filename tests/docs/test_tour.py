@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from lakelet.cli import COMMANDS, make_parser
+from lakelet.cli import COMMANDS, main, make_parser
 from lakelet.request import Request
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,10 +66,12 @@ def test_the_tour(home, words, code) -> None:
     [words for words in ELSEWHERE if words[0] in ("query", "cost", "status", "report") and "--stack" not in words],
     ids=" ".join,
 )
-def test_what_only_looks_answers_on_the_lake_of_the_tour(home, words) -> None:
-    done = call(home, words)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.strip()
+def test_what_only_looks_answers_on_the_lake_of_the_tour(home, words, monkeypatch, capsys) -> None:
+    """In this process: there are many, and each would import the same again."""
+    monkeypatch.setenv("LAKELET_HOME", str(home))
+    monkeypatch.chdir(ROOT)
+    assert main(words) == 0, capsys.readouterr().err
+    assert capsys.readouterr().out.strip()
 
 
 def test_the_end_of_the_tour(home) -> None:

@@ -1,4 +1,4 @@
-"""Cost follows the news: a dozen runs, one page each, and the last reads no more than the second."""
+"""Cost follows the news: eight runs, one page each, and the last reads no more than the second."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import pytest
 from sources.layout import WAREHOUSE
 
 ATHLETES = 40  # on one page
-RUNS = 12
+RUNS = 8
 HOUR = 3_600
 
 
 @pytest.fixture(scope="module")
-def dozen(module_played):
+def eight(module_played):
     """What the second and the last run read. Those between are extracted one by one and curated as a backlog."""
     with module_played() as lake:
         lake.serve(athletes=ATHLETES, changed_share=0.5)
@@ -56,8 +56,8 @@ def play_without_curating(lake, days) -> None:
     lake.lake.rehearsal.settle()
 
 
-def test_the_twelfth_run_reads_as_many_objects_as_the_second(dozen) -> None:
-    second, last, _ = dozen
+def test_the_eighth_run_reads_as_many_objects_as_the_second(eight) -> None:
+    second, last, _ = eight
     assert {kind: objects for kind, (objects, _) in last.items()} == {
         kind: objects for kind, (objects, _) in second.items()
     }
@@ -65,20 +65,20 @@ def test_the_twelfth_run_reads_as_many_objects_as_the_second(dozen) -> None:
 
 
 @pytest.mark.parametrize("kind", ["raw", "manifests", "athletes data", "athletes metadata"])
-def test_the_twelfth_run_reads_about_as_many_bytes_as_the_second(dozen, kind) -> None:
+def test_the_eighth_run_reads_about_as_many_bytes_as_the_second(eight, kind) -> None:
     """Names differ from day to day, and a table's metadata has a line for each snapshot until upkeep drops it."""
-    second, last, _ = dozen
+    second, last, _ = eight
     assert last[kind][1] == pytest.approx(second[kind][1], rel=0.15)
 
 
-def test_good_runs_leave_all_alarms_silent(dozen) -> None:
-    *_, lake = dozen
+def test_good_runs_leave_all_alarms_silent(eight) -> None:
+    *_, lake = eight
     lake.lake.rehearsal.advance(2 * HOUR)
     states = lake.lake.rehearsal.alarms.states()
     assert states and {name: state for name, state in states.items() if state != "OK"} == {}
     assert lake.lake.rehearsal.jobs.unlogged == []
 
 
-def test_all_twelve_runs_are_in_the_table(dozen) -> None:
-    *_, lake = dozen
+def test_all_eight_runs_are_in_the_table(eight) -> None:
+    *_, lake = eight
     assert lake.athletes() == lake.api.truth(range(RUNS)).rows
