@@ -142,7 +142,7 @@ class Lake:
             if self.rehearsal.kept is not None:
                 sizes = table_bytes(self.catalog(), self.outputs["database"], SOURCES[name.source].table_names)
                 keep_usage(self.rehearsal.kept, str(name), meter.since(mark, sizes))
-                keep_executed(self.rehearsal.kept, str(name), tally.since(begin), versions())
+                keep_executed(self.rehearsal.kept, str(name), tally.since(begin), versions(), tally.undelivered(begin))
 
     def _to_its_end(self, name: RunName, before: dict[str, Any]) -> None:
         self._take_up(name, before)

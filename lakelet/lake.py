@@ -65,7 +65,7 @@ def open_lake(
         )
         progress.done("deploy", f"{len(deployment.resources)} resources in the embedded account")
         if rehearsal.kept is not None:
-            keep_deployment(rehearsal.kept, deployment)
+            keep_deployment(rehearsal.kept, deployment, rehearsal.account.gate.strict.warnings)
         rehearsal.settle()  # before the clock is moved: the new queue has got S3's test message
         follower.knows(deployment.outputs)
         lake = Lake(rehearsal, deployment.outputs, follower, request, apis, heard)

@@ -19,7 +19,7 @@ class NothingRan(LakeletError):
 
 @dataclass(frozen=True)
 class Shown:
-    """What some runs have shown. ``recorded`` and ``ignored`` are of the last deployment, as it tells them."""
+    """What some runs have shown. ``recorded``, ``ignored`` and ``advised_against`` are of the last deployment."""
 
     title: str
     runs: Mapping[str, Numbers]
@@ -27,6 +27,8 @@ class Shown:
     resources: Mapping[str, int]
     recorded: Sequence[Mapping[str, Any]]
     ignored: Sequence[Mapping[str, Any]]
+    undelivered: Sequence[Mapping[str, Any]] = ()
+    advised_against: Sequence[Mapping[str, Any]] = ()
 
     @property
     def executed(self) -> Numbers:
@@ -63,6 +65,8 @@ def shown(title: str, kept: Notes, run_or_source: str | None, again: str) -> Sho
         resources=deployed["resources"],
         recorded=deployed["recorded"],
         ignored=deployed["ignored"],
+        undelivered=[lost for name in chosen for lost in ran[name].get("undelivered", ())],
+        advised_against=deployed.get("advised_against", ()),
     )
 
 

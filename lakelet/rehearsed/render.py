@@ -28,6 +28,8 @@ def as_json(told: Shown) -> str:
         "resources": told.resources,
         "runs": [{"run": run, "executed": numbers} for run, numbers in told.runs.items()],
         "executed": told.executed,
+        "undelivered": told.undelivered,
+        "advised_against": told.advised_against,
         "versions": told.versions,
         "stood_in_for": [limit for limit in limits if limit["kind"] == "stood in for"],
         "recorded": told.recorded,
@@ -44,6 +46,8 @@ def as_text(told: Shown) -> str:
     return "\n\n".join([
         head,
         part("executed", _executed(told.executed)),
+        part("not delivered", [(lost["name"], lost["target"], lost["reason"]) for lost in told.undelivered]),
+        part("advised against", [(each["resource"], each["advice"]) for each in told.advised_against]),
         part(f"stood in for, by {versions}", _limits(told.limits, "stood in for")),
         part("recorded, without effect", _properties(told.recorded)),
         part("ignored", _properties(told.ignored)),

@@ -109,6 +109,14 @@ class Tally:
             *(("alarms", name, "judged") for name in judged(has.alarms)),
         ])  # fmt: skip
 
+    def undelivered(self, mark: Mark) -> list[dict[str, str]]:
+        """What services could not hand on since the mark: whose it was, to whom it was to go, and why it did not."""
+        return [
+            {"name": event.name, "target": str(event.detail["target"]), "reason": str(event.detail["reason"])}
+            for event in self._heard.events[mark.events :]
+            if event.kind == "undelivered"
+        ]
+
 
 def judged(alarms: Any) -> list[str]:
     """The alarms that were looked at; one whose metric is never made was not."""

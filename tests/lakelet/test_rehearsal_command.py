@@ -16,6 +16,7 @@ from lakelet.rehearsed.notes import keep_deployment, keep_executed
 from lakelet.rehearsed.render import as_text
 from rehearsal.deploy import Deployed, Deployment, Ignored
 from rehearsal.kept import Kept
+from rehearsal.strict.warnings import Warned
 
 FIRST, SECOND, OTHER = "shop/sales/20260301T050000Z", "shop/sales/20260302T050000Z", "gym/visits/20260301T050000Z"
 VERSIONS = {"python": "3.11.7", "moto": "5.2.5"}
@@ -90,13 +91,13 @@ def test_text_tells_it_in_parts_and_properties_once_for_all_resources(told: Told
     _, out, _ = told()
     parts = [part.splitlines() for part in out.split("\n\n")]
     assert [part[0] for part in parts[1:]] == [
-        "executed", "stood in for, by python 3.11.7, moto 5.2.5", "recorded, without effect", "ignored",
-        "not rehearsed",
+        "executed", "not delivered", "advised against", "stood in for, by python 3.11.7, moto 5.2.5",
+        "recorded, without effect", "ignored", "not rehearsed",
     ]  # fmt: skip
     assert parts[0][1:] == [f"run {OTHER}", f"run {SECOND}"]
     assert parts[1][1:] == ["  jobs  curate  7 SUCCEEDED"]
-    assert parts[3][1:] == ["  not tried again  Job maxRetries (2)"]
-    assert parts[4][1:] == ["  nobody reads it  Job jobRunQueuingEnabled (1)"]
+    assert parts[5][1:] == ["  not tried again  Job maxRetries (2)"]
+    assert parts[6][1:] == ["  nobody reads it  Job jobRunQueuingEnabled (1)"]
     assert max(map(len, out.splitlines()[1:])) <= 120
 
 
@@ -137,3 +138,32 @@ def test_a_lake_that_is_not_there_says_what_to_do(
 def test_an_unknown_run_is_a_wrong_call_that_names_the_known_ones() -> None:
     with pytest.raises(UsageError, match=f"'tea'.*{OTHER}, {FIRST}"):
         choose([FIRST, OTHER], "tea")
+
+
+LOST = {"name": "raw-bucket", "target": "arn:aws:sqs:eu-north-1:123456789012:manifests", "reason": "it may not send"}
+
+
+def test_what_could_not_be_delivered_is_named_with_its_reason() -> None:
+    notes = Notes()
+    keep_deployment(notes, DEPLOYMENT)
+    keep_executed(notes, FIRST, {}, VERSIONS, [LOST])
+    keep_executed(notes, FIRST, {}, VERSIONS)
+    text = as_text(shown("the lake", notes, None, "run it again"))
+    lines = text[text.index("not delivered") :].splitlines()[1].split("  ")
+    assert [each.strip() for each in lines if each] == [LOST["name"], LOST["target"], LOST["reason"]]
+
+
+def test_what_aws_advises_against_is_told_of_the_deployment() -> None:
+    notes = Notes()
+    keep_deployment(notes, DEPLOYMENT, [Warned("queue work", "hide messages for six times the time-out")])
+    keep_executed(notes, FIRST, {}, VERSIONS)
+    text = as_text(shown("the lake", notes, None, "run it again"))
+    assert "advised against\n  queue work  hide messages for six times the time-out" in text
+
+
+def test_where_everything_arrived_the_report_says_so() -> None:
+    notes = Notes()
+    keep_deployment(notes, DEPLOYMENT)
+    keep_executed(notes, FIRST, {}, VERSIONS)
+    text = as_text(shown("the lake", notes, None, "run it again"))
+    assert "not delivered\n  nothing" in text and "advised against\n  nothing" in text

@@ -73,6 +73,17 @@ def test_schedules_rules_and_alarms_are_heard_of() -> None:
     assert len(told) == 4  # each was passed on
 
 
+def test_what_could_not_be_handed_on_is_told_with_its_reason() -> None:
+    heard = Heard(ignore)
+    tally = Tally(rehearsal(), heard)
+    tell(heard, "undelivered", "before", target="q", reason="no")
+    mark = tally.mark()
+    tell(heard, "undelivered", "raw-bucket", target="manifests", reason="its policy does not let s3 in")
+    assert tally.undelivered(mark) == [
+        {"name": "raw-bucket", "target": "manifests", "reason": "its policy does not let s3 in"}
+    ]
+
+
 def test_an_alarm_without_a_metric_was_not_judged() -> None:
     assert judged(rehearsal().alarms) == ["dead"]
 
