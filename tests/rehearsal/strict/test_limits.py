@@ -207,6 +207,15 @@ def test_a_changed_job_and_a_run_have_the_same_limits():
     assert refused(json_call("glue", "StartJobRun", JobName="j", NumberOfWorkers=4)) == NOTHING
 
 
+def test_the_arguments_of_a_job_are_not_too_long():
+    def with_argument(length: int):
+        return refused(json_call("glue", "StartJobRun", JobName="j", Arguments={"--pages": "x" * length}))
+
+    assert with_argument(179_000) == NOTHING
+    told = with_argument(181_000)
+    assert (told.code, told.message) == ("InvalidInputException", "Request size limit exceeded")
+
+
 # S3
 
 
