@@ -19,7 +19,7 @@ from rehearsal.account import Account
 from rehearsal.calls import NOT_DECIDED
 
 SOURCE = "olympics"
-PAIRS = 4
+PAIRS = 3
 
 
 @dataclass
