@@ -89,12 +89,15 @@ def test_a_secret_reaches_secrets_manager(account: Account, everything: Deployme
 def test_every_type_that_has_a_handler_can_be_made(everything: Deployment) -> None:
     from rehearsal.deploy import registry
 
-    for made in everything.resources:
-        registry.find_handler(made.type)
+    for module in pkgutil.iter_modules(handlers.__path__, f"{handlers.__name__}."):
+        importlib.import_module(module.name)
     # The V2 names are the same handlers under their old names; BucketObject is Bucketobjectv2's elder.
     untried = {kind for kind in registry._HANDLERS if "V2" not in kind} - {made.type for made in everything.resources}
-    # Of Cloud Control only QuickSight's types are known: the tests of that deploy them.
-    assert untried - {"aws:cloudcontrol/resource:Resource"} == {"aws:s3/bucketObject:BucketObject"}
+    # Of Cloud Control only QuickSight's types are known; all of QuickSight is deployed by its own tests.
+    assert {kind for kind in untried if not kind.startswith("aws:quicksight/")} == {
+        "aws:cloudcontrol/resource:Resource",
+        "aws:s3/bucketObject:BucketObject",
+    }
 
 
 def test_what_the_account_does_not_act_on_is_reported(everything: Deployment) -> None:
