@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
 from pathlib import Path
 
 import pytest
 
 from rehearsal.account import Account
-from rehearsal.deploy import Deployment, Ignored, deploy
+from rehearsal.deploy import Deployment, Ignored, deploy, handlers
 
 PROGRAMS = Path(__file__).parent / "programs"
 
