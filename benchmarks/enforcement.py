@@ -16,7 +16,8 @@ from lakelet.lake import Lake, open_lake
 from lakelet.progress import Progress
 from lakelet.request import Request
 from rehearsal.account import Account
-from rehearsal.calls import NOT_DECIDED
+from rehearsal.calls import decide_nothing
+from sources import SOURCES
 
 SOURCE = "olympics"
 PAIRS = 3
@@ -51,14 +52,14 @@ def enforcement() -> Iterator[str]:
     request = Request(sources=(SOURCE,))
     with Progress(io.StringIO()) as progress, open_lake(request, request.chosen(), progress) as lake:
         play(lake, 0)
-        decided, free = [], []
+        account, decided, free = lake.rehearsal.account, [], []
         for pair in range(PAIRS):
             decided.append(play(lake, 1 + 2 * pair))
-            with undecided(lake.rehearsal.account):
+            with deciding(account, decide_nothing, refuse_nothing):
                 free.append(play(lake, 2 + 2 * pair))
             print(f"day {2 * pair + 1}: {decided[-1]:.1f} s decided, {free[-1]:.1f} s not", file=sys.stderr, flush=True)
         watch = Stopwatch()
-        with watched(lake.rehearsal.account, watch):
+        with deciding(account, watch.around(account.calls.decide), watch.around(account.gate.strict.refusal)):
             seconds = play(lake, 1 + 2 * PAIRS)
     yield "| a day of 11,000 athletes, Java warm | median seconds |"
     yield "|---|---:|"
@@ -71,33 +72,23 @@ def enforcement() -> Iterator[str]:
 
 def play(lake: Lake, day: int) -> float:
     began = time.monotonic()
-    outcomes = lake.play_day(request_source(lake), day)
+    outcomes = lake.play_day(SOURCES[SOURCE], day)
     if any(outcome.exit_code for outcome in outcomes):
         raise SystemExit(f"day {day} ended as {[outcome.state for outcome in outcomes]}; nothing was measured")
     return time.monotonic() - began
 
 
-def request_source(lake: Lake) -> Any:
-    return lake.request.chosen()[0]
+def refuse_nothing(_: Any) -> None:
+    return None
 
 
 @contextmanager
-def undecided(account: Account) -> Iterator[None]:
-    decide, refusal = account.calls.decide, account.gate.strict.refusal
-    account.calls.decide = lambda _: NOT_DECIDED
-    account.gate.strict.refusal = lambda _: None  # type: ignore[method-assign]
+def deciding(account: Account, decide: Callable[..., Any], refusal: Callable[..., Any]) -> Iterator[None]:
+    """While the block runs, calls are decided and their input is checked by these."""
+    calls, strict = account.calls, account.gate.strict
+    before = calls.decide, strict.refusal
+    calls.decide, strict.refusal = decide, refusal  # type: ignore[method-assign]
     try:
         yield
     finally:
-        account.calls.decide, account.gate.strict.refusal = decide, refusal  # type: ignore[method-assign]
-
-
-@contextmanager
-def watched(account: Account, watch: Stopwatch) -> Iterator[None]:
-    decide, refusal = account.calls.decide, account.gate.strict.refusal
-    account.calls.decide = watch.around(decide)
-    account.gate.strict.refusal = watch.around(refusal)  # type: ignore[method-assign]
-    try:
-        yield
-    finally:
-        account.calls.decide, account.gate.strict.refusal = decide, refusal  # type: ignore[method-assign]
+        calls.decide, strict.refusal = before  # type: ignore[method-assign]

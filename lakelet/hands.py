@@ -13,6 +13,7 @@ from typing import Any
 from pyiceberg.catalog.glue import GlueCatalog
 
 from lakelet import moments, takeover
+from lakelet.first_page import at_the_first_page
 from lakelet.follow import Follower
 from lakelet.ledger import find_run, runs_of
 from lakelet.next_step import next_step
@@ -22,12 +23,12 @@ from lakelet.request import Request
 from lakelet.tables import open_catalog, properties_of, rows_by
 from lakelet.usage import Meter
 from lakelet.usage.notes import keep_usage, table_bytes
+from rehearsal.deploy.model import Deployment
 from rehearsal.honesty.executed import Heard, Tally
 from rehearsal.honesty.machine import versions
-from rehearsal.progress import ignore
 from rehearsal.session import Rehearsal
 from sources import SOURCES
-from sources.layout import RAW, RunName
+from sources.layout import RunName
 from sources.model import Source, Stream, run_id
 from sources.runs import UNFINISHED, State
 from stand_ins import StandIn
@@ -42,15 +43,19 @@ class Lake:
     """A deployed lake, and the hands to play with it."""
 
     rehearsal: Rehearsal
-    outputs: dict[str, Any]
+    deployment: Deployment
     follower: Follower
     request: Request
     apis: dict[str, StandIn]
-    heard: Heard = field(default_factory=lambda: Heard(ignore))  # the listener of the rehearsal
+    heard: Heard  # the listener of the rehearsal
     first_days: dict[str, int] = field(init=False)  # the day of the stand-in's data on the first day of the lake
 
     def __post_init__(self) -> None:
         self.first_days = {name: api.day for name, api in self.apis.items()}
+
+    @property
+    def outputs(self) -> dict[str, Any]:
+        return self.deployment.outputs
 
     def play_day(self, source: Source, day: int) -> list[RunOutcome]:
         """All streams of a source for one day, of which 0 is the first of this command."""
@@ -58,9 +63,8 @@ class Lake:
 
     def play(self, source: Source, stream: Stream, moment: float) -> RunOutcome:
         """Fires a stream's schedule for a scheduled time, and follows that run until it ends or waits."""
-        self._prepare_at_the_first_page(source)
         name = RunName(source.name, stream.name, run_id(datetime.fromtimestamp(moment, UTC).isoformat()))
-        with self._following(name):
+        with self._java_ahead(source), self._following(name):
             before = self.entry(name)
             self.rehearsal.fire(self._schedule(source, stream), at=moment)
             self.rehearsal.settle()
@@ -107,18 +111,16 @@ class Lake:
             next_step=next_step(entry, self.request.command(name.source), self.request.live) or "",
         )
 
-    def _prepare_at_the_first_page(self, source: Source) -> None:
-        """Java is started ahead once there is something to curate: for a run that finds nothing it would be wasted."""
-        hooks, job = self.rehearsal.account.hooks, self.outputs["curate_jobs"][source.name]
-        told_before = hooks.object_event
+    @contextmanager
+    def _java_ahead(self, source: Source) -> Iterator[None]:
+        """Java is started once there is something to curate: for a run that finds nothing it would be wasted."""
+        job = self.outputs["curate_jobs"][source.name]
 
-        def stored(bucket: str, key: str, event: str) -> None:
-            told_before(bucket, key, event)
-            if key.startswith(f"{RAW}{source.name}/"):
-                hooks.object_event = told_before
-                threading.Thread(target=self.rehearsal.jobs.prepare, args=(job,), daemon=True).start()
+        def prepare() -> None:
+            threading.Thread(target=self.rehearsal.jobs.prepare, args=(job,), daemon=True).start()
 
-        hooks.object_event = stored
+        with at_the_first_page(self.rehearsal.account.hooks, source.name, prepare):
+            yield
 
     def _play_stream(self, source: Source, stream: Stream, day: int) -> RunOutcome:
         runs = self._runs(source, stream)

@@ -18,6 +18,7 @@ from lakelet.progress import Progress
 from lakelet.rehearsed.notes import keep_deployment
 from lakelet.request import Request
 from rehearsal.honesty.executed import Heard
+from rehearsal.identity.held import EVERYTHING
 from rehearsal.kept import KeptBusy
 from rehearsal.session import Rehearsal
 from sources import SOURCES
@@ -32,27 +33,33 @@ BUSY_SECONDS = 0.5  # how often it is looked whether another command has ended
 
 @contextmanager
 def open_lake(
-    request: Request, sources: tuple[Source, ...], progress: Progress, keep: Path | None = None
+    request: Request,
+    sources: tuple[Source, ...],
+    progress: Progress,
+    keep: Path | None = None,
+    deployer_policy: str = EVERYTHING,
+    alone: bool = False,
 ) -> Iterator[Lake]:
     """The lake, deployed and ready. All that it started is gone when the block ends, however it ends.
 
     ``keep`` is the folder that it goes on from and stays in; without one it is gone too. While another command has
-    that folder, this one waits.
+    that folder, this one waits. It is deployed under ``deployer_policy``. A live lake holds the chosen ``sources``
+    only, and so does one that is to have them ``alone``.
     """
     gc.enable()
     with ExitStack() as stack:
         follower = Follower(progress)
         heard = Heard(follower.on_event)
-        deployed = sources if request.live else tuple(SOURCES.values())
+        deployed = sources if request.live or alone else tuple(SOURCES.values())
         apis = {
             source.name: _stand_in(source, request, sources)
             for source in deployed
-            if not _is_elsewhere(source, request)
+            if not request.is_elsewhere(source.name)
         }
         urls = {name: str(stack.enter_context(api).url) for name, api in apis.items()}
         if request.api:
             urls[sources[0].name] = request.api
-        rehearsal = _enter(stack, lambda: _rehearsal(heard, request, keep), progress)
+        rehearsal = _enter(stack, lambda: _rehearsal(heard, request, keep, deployer_policy), progress)
         progress.step("deploy", "starting the embedded account")
         deployment = rehearsal.deploy(
             PROGRAM,
@@ -61,20 +68,20 @@ def open_lake(
                 "lakelet:sources": json.dumps([source.name for source in deployed]),
                 "lakelet:apiUrls": json.dumps(urls),
             },
-            secrets={f"lakelet:{source.name}ApiKey": request.key for source in deployed},
+            secrets={f"lakelet:{source.name}ApiKey": request.key_of(source.name) for source in deployed},
         )
         progress.done("deploy", f"{len(deployment.resources)} resources in the embedded account")
         if rehearsal.kept is not None:
             keep_deployment(rehearsal.kept, deployment, rehearsal.account.gate.strict.warnings)
         rehearsal.settle()  # before the clock is moved: the new queue has got S3's test message
         follower.knows(deployment.outputs)
-        lake = Lake(rehearsal, deployment.outputs, follower, request, apis, heard)
+        lake = Lake(rehearsal, deployment, follower, request, apis, heard)
         lake.set_free(deployed)
         yield lake
 
 
-def _rehearsal(heard: Heard, request: Request, keep: Path | None) -> Rehearsal:
-    return Rehearsal(heard, driver=request.driver, keep=keep, warm_drivers=not request.cold)
+def _rehearsal(heard: Heard, request: Request, keep: Path | None, policy: str) -> Rehearsal:
+    return Rehearsal(heard, driver=request.driver, keep=keep, deployer_policy=policy, warm_drivers=not request.cold)
 
 
 def _enter(stack: ExitStack, make: Callable[[], Rehearsal], progress: Progress) -> Rehearsal:
@@ -91,11 +98,6 @@ def _enter(stack: ExitStack, make: Callable[[], Rehearsal], progress: Progress) 
             if progress.is_under_way("wait"):
                 progress.done("wait", "the other command has ended")
             return entered
-
-
-def _is_elsewhere(source: Source, request: Request) -> bool:
-    """Whether another server than the stand-in is read."""
-    return request.live or (request.api is not None and source.name in request.sources)
 
 
 def _stand_in(source: Source, request: Request, chosen: tuple[Source, ...]) -> StandIn:

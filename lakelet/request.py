@@ -13,12 +13,15 @@ from lakelet.key import KEY_VARIABLE, own_key
 from rehearsal.spark.settings import SMALL, Size
 from sources import SOURCES
 from sources.model import Source
-from stand_ins import DEFAULT_KEY
+from stand_ins import START
 
 
 @dataclass(frozen=True)
 class Request:
-    """What the user asked for. ``api`` is the server to read instead of the stand-in, or live instead of the real."""
+    """What the user asked for. ``api`` is the server to read instead of the stand-in, or live instead of the real.
+
+    ``key`` is the user's own key of that server, where he gave one.
+    """
 
     sources: tuple[str, ...] = ()
     api: str | None = None
@@ -29,7 +32,7 @@ class Request:
     faults: tuple[str, ...] = ()
     driver: Size = SMALL
     cold: bool = False
-    key: str = field(default=DEFAULT_KEY, repr=False)
+    key: str | None = field(default=None, repr=False)
 
     @classmethod
     def of(cls, arguments: argparse.Namespace) -> Request:
@@ -44,7 +47,7 @@ class Request:
             faults=tuple(arguments.fault),
             driver=Size(memory=arguments.driver_memory, full_compiler=arguments.large),
             cold=arguments.cold,
-            key=os.environ.get(KEY_VARIABLE, DEFAULT_KEY) if arguments.api else DEFAULT_KEY,
+            key=os.environ.get(KEY_VARIABLE) if arguments.api else None,
         )
         request.chosen()
         return request
@@ -56,6 +59,15 @@ class Request:
     @property
     def is_stood_in(self) -> bool:
         return self.api is None and not self.live
+
+    def is_elsewhere(self, source: str) -> bool:
+        """Whether another server than the stand-in is read for a source."""
+        return self.live or (self.api is not None and source in self.sources)
+
+    def key_of(self, source: str) -> str:
+        """The user's own, where another server is read and he gave one; else the one that the stand-in asks for."""
+        own = self.key if self.is_elsewhere(source) else None
+        return own or START[source].default_key
 
     def command(self, source: str) -> str:
         """The command that goes on with a run of a source."""

@@ -6,11 +6,14 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from rehearsal.answers import Answer
-from rehearsal.asked import Asked
-from rehearsal.iam.request import Request
+if TYPE_CHECKING:
+    from rehearsal.answers import Answer
+    from rehearsal.asked import Asked
+    from rehearsal.iam.request import Request
+
+OUTSIDE = frozenset({"rehearsal", "deployer", "anonymous", "unknown"})  # principals that are not the program's own
 
 
 @dataclass(frozen=True)

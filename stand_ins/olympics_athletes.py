@@ -1,46 +1,25 @@
-"""Made-up athletes. Same seed, same athletes, on any machine: all chance comes from BLAKE2 over (seed, number).
+"""Made-up athletes. Same seed, same athletes, on any machine: all chance comes from the seed and their numbers.
 
 Blanks around values are plain spaces: what else counts as blank is a matter of taste, and the truth should not be.
 """
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import blake2b
-from typing import Any, TypeVar
+from typing import Any
 
+from stand_ins.chance import draws, is_among, pick, pick_early
 from stand_ins.olympics_names import FAMILY, GIVEN, NICKNAMES, NOCS, SPORTS
 from stand_ins.olympics_order import CYCLE, Role, roles
 
-T = TypeVar("T")
 Record = dict[str, Any]
 
 MOST_ATHLETES = 5_000_000  # ids have seven digits, and each is used once
 _IDS = 10_000_000
 _CIRCLE = 1_000_003
 _BLANKS: tuple[str | None, ...] = (None, "", "   ")
-
-
-def draws(*of: object) -> tuple[int, ...]:
-    """Sixteen numbers below 65,536 that depend on nothing but ``of``."""
-    text = "/".join(map(str, of)).encode()
-    return struct.unpack("<16H", blake2b(text, digest_size=32).digest())
-
-
-def pick(choices: Sequence[T], draw: int) -> T:
-    return choices[draw * len(choices) >> 16]
-
-
-def pick_early(choices: Sequence[T], draw: int) -> T:
-    """Like ``pick``, with the first choices more often."""
-    return choices[draw * draw * len(choices) >> 32]
-
-
-def is_among(draw: int, per_thousand: int) -> bool:
-    return draw * 1000 >> 16 < per_thousand
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from enum import Enum, auto
 from itertools import islice
 from typing import Any
 
-from stand_ins.olympics_athletes import pick
+from stand_ins.chance import pick
 from stand_ins.spotify_names import USERS
 from stand_ins.spotify_songs import Record, Songs
 

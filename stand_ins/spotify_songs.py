@@ -7,7 +7,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
-from stand_ins.olympics_athletes import draws, pick
+from stand_ins.chance import draws, pick
 from stand_ins.spotify_names import FIRST, LAST, ODD_ARTISTS, ODD_NAMES, QUALITIES, THINGS
 from stand_ins.spotify_order import Odd, album_of, odd_album, odd_song, songs_of
 

@@ -11,9 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import stand_ins
-from lakelet.follow import Follower
-from lakelet.hands import Lake
-from lakelet.place import PROGRAM
+from lakelet.lake import STACK, Lake, open_lake
 from lakelet.progress import Progress
 from lakelet.request import Request
 from rehearsal.asked import Asked
@@ -26,10 +24,11 @@ from rehearsal.session import Rehearsal
 from sources import SOURCES
 from sources.layout import RunName
 from sources.model import MINUTE, Source, run_id
-from stand_ins import DEFAULT_KEY, StandIn
+from stand_ins import StandIn
 from stand_ins.faults import Faults
 
-STACK = "dev"
+__all__ = ["SMALL", "SOURCE", "STACK", "TAKEN_UP_SECONDS", "Stage", "open_stage"]
+
 SOURCE = "olympics"
 FIRST_DAY = datetime.fromisoformat("2026-03-02T06:00:00+01:00")
 SMALL: dict[str, Any] = {"athletes": 300, "page_size": 100}
@@ -41,13 +40,16 @@ class Stage:
     """``days`` counts the days that were played. A scenario begins where the one before has left the lake."""
 
     lake: Lake
-    deployment: Deployment
     days: int = 0
     trouble: list[str] = field(default_factory=list)
 
     @property
     def rehearsal(self) -> Rehearsal:
         return self.lake.rehearsal
+
+    @property
+    def deployment(self) -> Deployment:
+        return self.lake.deployment
 
     @property
     def outputs(self) -> Mapping[str, Any]:
@@ -187,14 +189,9 @@ class Stage:
 @contextmanager
 def open_stage(deployer_policy: str = EVERYTHING) -> Iterator[Stage]:
     """The program as it stands, deployed into an account of its own, with a small stand-in behind it."""
-    follower = Follower(Progress(io.StringIO()))  # what a scenario does is told as one step
-    request = Request(sources=(SOURCE,), at=FIRST_DAY.isoformat())
+    request = Request(sources=(SOURCE,), at=FIRST_DAY.isoformat(), stand_in=SMALL)
     with (
-        stand_ins.serve(SOURCE, **SMALL) as api,
-        Rehearsal(follower.on_event, deployer_policy=deployer_policy) as rehearsal,
+        Progress(io.StringIO()) as quiet,  # what a scenario does is told as one step
+        open_lake(request, request.chosen(), quiet, deployer_policy=deployer_policy, alone=True) as lake,
     ):
-        config = {"lakelet:sources": json.dumps([SOURCE]), "lakelet:apiUrls": json.dumps({SOURCE: str(api.url)})}
-        deployment = rehearsal.deploy(PROGRAM, STACK, config, secrets={f"lakelet:{SOURCE}ApiKey": DEFAULT_KEY})
-        rehearsal.settle()  # S3 has sent its test message
-        lake = Lake(rehearsal, deployment.outputs, follower, request, {SOURCE: api})
-        yield Stage(lake, deployment)
+        yield Stage(lake)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from lakelet.usage.operations import Called, billed, is_free
+from rehearsal.calls import OUTSIDE
 from sources.layout import MANIFESTS, RAW
 
 LEAST_JOB_SECONDS = 60  # Glue bills no run for less
-NOT_THE_LAKE = frozenset({"rehearsal", "deployer", "anonymous", "unknown"})
 EVENTS = "events"  # the part of what S3 itself sends
 METRICS = "metrics"  # the part of what CloudWatch takes out of the logs
 PLACES = 9  # of a second, a unit: what is left of binary fractions is cut off here
@@ -105,7 +105,7 @@ class Meter:
 def is_of_the_lake(call: Any) -> bool:
     """Whether the lake's own roles made the call, and AWS itself did not break down over it."""
     acts_for_itself = call.principal.endswith(".amazonaws.com")
-    return call.principal not in NOT_THE_LAKE and not acts_for_itself and call.status < 500
+    return call.principal not in OUTSIDE and not acts_for_itself and call.status < 500
 
 
 def dpu_seconds(record: Any) -> float:

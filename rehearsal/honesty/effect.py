@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,7 +64,3 @@ def about(*names: str) -> dict[str, Effect]:
 def within(name: str, effects: Effects) -> dict[str, Effect]:
     """The same properties, as those of a nested one."""
     return {f"{name}.{inner}": effect for inner, effect in effects.items()}
-
-
-def named_by(effects: Effects) -> Iterator[str]:
-    return (effect.test for effect in effects.values() if isinstance(effect, Honoured))

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from rehearsal.calls import OUTSIDE
 from rehearsal.progress import Event, Listener
 
 Numbers = dict[str, dict[str, dict[str, int]]]
 Fact = tuple[str, str, str]  # the kind of thing, its name, what happened to it
-
-OUTSIDE = frozenset({"rehearsal", "deployer", "anonymous", "unknown"})  # callers that are not the program's own
 
 _CALLS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "s3": ("objects", {

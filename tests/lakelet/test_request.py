@@ -5,6 +5,7 @@ import pytest
 from lakelet.cli import make_parser
 from lakelet.errors import UsageError
 from lakelet.request import Request
+from stand_ins import START
 
 
 def request(*arguments: str) -> Request:
@@ -32,6 +33,33 @@ def test_the_command_that_goes_on_with_a_run_reads_the_same_api() -> None:
     assert request("olympics").command("olympics") == "lakelet run olympics"
     again = request("olympics", "--live", "--api", "http://127.0.0.1:1").command("olympics")
     assert again == "lakelet run olympics --live --api http://127.0.0.1:1"
+
+
+def test_the_users_key_is_for_the_source_that_is_read_elsewhere(monkeypatch) -> None:
+    monkeypatch.setenv("LAKELET_API_KEY", "s3cret")
+    asked = request("olympics", "--api", "http://127.0.0.1:1")
+    assert asked.key_of("olympics") == "s3cret"
+    assert asked.key_of("spotify") == START["spotify"].default_key
+
+
+@pytest.mark.parametrize("given", [None, ""])
+def test_without_one_that_source_gets_the_key_of_its_stand_in(monkeypatch, given) -> None:
+    monkeypatch.delenv("LAKELET_API_KEY", raising=False)
+    if given is not None:
+        monkeypatch.setenv("LAKELET_API_KEY", given)
+    assert request("olympics", "--api", "http://127.0.0.1:1").key_of("olympics") == START["olympics"].default_key
+
+
+def test_a_stand_in_is_asked_with_its_own_key_whatever_the_user_has(monkeypatch) -> None:
+    monkeypatch.setenv("LAKELET_API_KEY", "s3cret")
+    asked = request("olympics")
+    assert asked.key is None
+    assert [asked.key_of(source) for source in START] == [api.default_key for api in START.values()]
+
+
+def test_a_live_source_is_asked_with_the_users_key(monkeypatch) -> None:
+    monkeypatch.setenv("LAKELET_API_KEY", "s3cret")
+    assert request("olympics", "--live").with_own_key().key_of("olympics") == "s3cret"
 
 
 def test_a_key_is_not_shown_with_the_request(monkeypatch) -> None:

@@ -9,7 +9,6 @@ from rehearsal.needs.need import Need
 from rehearsal.needs.service import Service
 
 _DATABASE = "DatabaseName|DatabaseInput.Name|Entries.databaseName|Name"
-_TABLE = "TableName|TablesToDelete|TableInput.Name|Entries.tableName|Name"
 
 
 def other_catalog(ask: Ask) -> Iterable[Need]:

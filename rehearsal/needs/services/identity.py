@@ -32,9 +32,7 @@ def iam_rule(ask: Ask) -> list[Need]:
 
 def assume(ask: Ask) -> list[Need]:
     """The role's trust policy has a say as well; it is the policy of this resource."""
-    context = {
-        f"sts:{name}": value for name in ("ExternalId", "RoleSessionName", "SourceIdentity") if (value := ask.one(name))
-    }
+    context = {f"sts:{name}": value for name in _OF_SESSION if (value := ask.one(name))}
     role = ask.needed("RoleArn")
     needs = [ask.need("sts:AssumeRole", role, context)]
     if ask.one("SourceIdentity"):

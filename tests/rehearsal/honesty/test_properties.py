@@ -17,7 +17,7 @@ from rehearsal.account import Account
 from rehearsal.deploy import Deployment, deploy
 from rehearsal.deploy.checks import args_class
 from rehearsal.deploy.registry import _HANDLERS, find_handler
-from rehearsal.honesty.effect import UNSHOWN, Effects, named_by
+from rehearsal.honesty.effect import UNSHOWN, Effects, Honoured
 from rehearsal.honesty.properties import OF_ALL, OF_PROVIDER, SERVICES, effects_by_type
 
 ROOT = Path(__file__).parents[3]
@@ -49,7 +49,8 @@ def test_every_type_that_has_a_handler_has_a_table_and_every_table_a_handler() -
 
 @pytest.mark.parametrize("kind", sorted(TABLES))
 def test_every_test_that_is_named_exists(kind: str) -> None:
-    named = {*named_by(TABLES[kind]), *named_by(OF_ALL), *named_by(OF_PROVIDER)}
+    effects = (effect for table in (TABLES[kind], OF_ALL, OF_PROVIDER) for effect in table.values())
+    named = {effect.test for effect in effects if isinstance(effect, Honoured)}
     assert [name for name in sorted(named) if name not in functions_of(name.partition("::")[0])] == []
 
 

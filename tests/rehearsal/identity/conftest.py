@@ -8,7 +8,7 @@ import pytest
 
 from rehearsal.account import Account
 from rehearsal.sessions import Credentials
-from tests.rehearsal.identity.policies import LAMBDA, policy, trust
+from tests.rehearsal.identity.policies import LAMBDA, arn_of, policy, trust
 
 
 class People:
@@ -62,3 +62,11 @@ def bucket(account: Account, unique: Any) -> str:
     name = str(unique("bucket"))
     account.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-north-1"})
     return name
+
+
+@pytest.fixture
+def queue(account: Account, unique: Any) -> str:
+    """The ARN of a queue without a policy."""
+    name = str(unique("queue"))
+    account.client("sqs").create_queue(QueueName=name)
+    return arn_of("sqs", name)

@@ -9,6 +9,10 @@ LAMBDA = "lambda.amazonaws.com"
 ACCOUNT_ID = "123456789012"
 
 
+def arn_of(service: str, name: str) -> str:
+    return f"arn:aws:{service}:eu-north-1:{ACCOUNT_ID}:{name}"
+
+
 def policy(*statements: dict[str, Any]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 

@@ -6,22 +6,10 @@ import pytest
 
 from rehearsal.needs import Need
 from rehearsal.sessions import TrustRefused
-from tests.rehearsal.identity.policies import ACCOUNT_ID, LAMBDA, allow, policy
+from tests.rehearsal.identity.policies import ACCOUNT_ID, LAMBDA, allow, arn_of, policy
 
 S3, SNS, EVENTS, SCHEDULER = (f"{name}.amazonaws.com" for name in ("s3", "sns", "events", "scheduler"))
 SOURCE = "arn:aws:s3:::raw"
-
-
-def arn_of(service, name):
-    return f"arn:aws:{service}:eu-north-1:{ACCOUNT_ID}:{name}"
-
-
-@pytest.fixture
-def queue(account, unique):
-    """The ARN of a queue without a policy."""
-    name = unique("queue")
-    account.client("sqs").create_queue(QueueName=name)
-    return arn_of("sqs", name)
 
 
 def let_in(account, queue, **condition):

@@ -11,17 +11,6 @@ from tests.rehearsal.identity.policies import ACCOUNT_ID, allow, policy, trust
 RIGHTS = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 
 
-def arn_of(service, name):
-    return f"arn:aws:{service}:eu-north-1:{ACCOUNT_ID}:{name}"
-
-
-@pytest.fixture
-def queue(account, unique):
-    name = unique("queue")
-    account.client("sqs").create_queue(QueueName=name)
-    return arn_of("sqs", name)
-
-
 def make_function(account, name, role):
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
