@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from rehearsal.account import Account
 from rehearsal.errors import RehearsalError
+from rehearsal.events import universal
+from rehearsal.events.attributes import fill, iso
 from rehearsal.events.crew import Agenda
 from rehearsal.events.expressions import Timing
+from rehearsal.events.letters import failure, may_pass
 from rehearsal.events.targets import send
 from rehearsal.progress import Listener, tell
 from rehearsal.runtime.spec import NotRehearsed
@@ -60,6 +62,23 @@ class Firing:
     began: float
     attempts: int = 0
 
+    def values(self) -> dict[str, str]:
+        """What Scheduler knows of the call that is made next."""
+        return {
+            "schedule-arn": self.schedule.arn,
+            "scheduled-time": iso(self.scheduled),
+            "execution-id": self.execution,
+            "attempt-number": str(self.attempts + 1),
+        }
+
+    def exhausted(self, due: float) -> str | None:
+        """What of the retry policy stands against another call at ``due``, by its name there."""
+        policy = self.schedule.target.get("RetryPolicy") or {}
+        if self.attempts > policy.get("MaximumRetryAttempts", RETRIES):
+            return "MaximumRetryAttempts"
+        is_young = due - self.began <= policy.get("MaximumEventAgeInSeconds", OLDEST_SECONDS)
+        return None if is_young else "MaximumEventAgeInSeconds"
+
 
 class Schedules:
     """All schedules of the account, whatever their group."""
@@ -104,48 +123,50 @@ class Schedules:
         self._agenda.add(due, f"schedule {firing.schedule.name}", lambda: self._deliver(firing))
 
     def _deliver(self, firing: Firing) -> None:
-        target = firing.schedule.target
-        attempt = firing.attempts + 1
-        body = fill_context(target.get("Input") or "{}", firing, attempt)
-        group = (target.get("SqsParameters") or {}).get("MessageGroupId")
+        body = fill(firing.schedule.target.get("Input") or "{}", firing.values())
         self._count(firing, "InvocationAttemptCount")
         try:
-            send(self._account, lambda service: self._client(firing, service), target["Arn"], body, group_id=group)
+            self._hand_over(firing, body)
         except NotRehearsed:
             raise
         except (ClientError, RehearsalError) as error:
             self._count(firing, "TargetErrorCount")
-            tried = Firing(firing.schedule, firing.scheduled, firing.execution, firing.began, attempt)
-            self._retry_or_give_up(tried, body, error)
+            self._retry_or_give_up(replace(firing, attempts=firing.attempts + 1), body, error)
+
+    def _hand_over(self, firing: Firing, body: str) -> None:
+        target, client = firing.schedule.target, partial(self._client, firing)
+        if universal.is_universal(target["Arn"]):
+            universal.call(client, target["Arn"], body)
+        else:
+            group = (target.get("SqsParameters") or {}).get("MessageGroupId")
+            send(self._account, client, target["Arn"], body, group_id=group)
 
     def _retry_or_give_up(self, firing: Firing, body: str, error: Exception) -> None:
         """Only what may pass is tried again: throttling and faults of the target, not a refusal."""
-        policy = firing.schedule.target.get("RetryPolicy") or {}
-        now = self._account.clock.now()
-        wait = min(SLOWEST_RETRY_SECONDS, 2.0 ** (firing.attempts - 1))
-        is_young = now + wait - firing.began <= policy.get("MaximumEventAgeInSeconds", OLDEST_SECONDS)
-        if _may_pass(error) and is_young and firing.attempts <= policy.get("MaximumRetryAttempts", RETRIES):
-            self._put(firing, now + wait)
+        due = self._account.clock.now() + min(SLOWEST_RETRY_SECONDS, 2.0 ** (firing.attempts - 1))
+        exhausted = firing.exhausted(due) if may_pass(error) else None
+        if may_pass(error) and not exhausted:
+            self._put(firing, due)
             return
         self._account.hooks.lost(firing.schedule.name, firing.schedule.target["Arn"], str(error))
         self._count(firing, "InvocationDroppedCount")
         letters = (firing.schedule.target.get("DeadLetterConfig") or {}).get("Arn")
         if letters:
-            self._bury(firing, body, letters, error)
+            self._bury(firing, body, letters, failure(error, firing.attempts - 1, exhausted))
 
     def _count(self, firing: Firing, metric: str) -> None:
         self._account.hooks.counted("AWS/Scheduler", metric, ("ScheduleGroup", firing.schedule.group))
 
-    def _bury(self, firing: Firing, body: str, letters: str, error: Exception) -> None:
+    def _bury(self, firing: Firing, body: str, letters: str, why: Mapping[str, str]) -> None:
         told = {
             "SCHEDULE_ARN": firing.schedule.arn,
             "TARGET_ARN": firing.schedule.target["Arn"],
             "EXECUTION_ID": firing.execution,
-            "ERROR_CODE": _code(error),
-            "ERROR_MESSAGE": str(error),
+            "SCHEDULED_TIME": iso(firing.scheduled),
+            **why,
         }
         try:
-            send(self._account, lambda service: self._client(firing, service), letters, body, told)
+            send(self._account, partial(self._client, firing), letters, body, told)
         except (ClientError, RehearsalError) as refusal:
             self._account.hooks.lost(firing.schedule.name, letters, str(refusal))
 
@@ -153,21 +174,6 @@ class Schedules:
         return self._account.sessions.client(
             firing.schedule.target["RoleArn"], SCHEDULER, service, firing.schedule.group_arn
         )
-
-
-def fill_context(text: str, firing: Firing, attempt: int) -> str:
-    """Put what Scheduler knows of a call for ``<aws.scheduler.scheduled-time>`` and its like."""
-    values = {
-        "schedule-arn": firing.schedule.arn,
-        "scheduled-time": iso(firing.scheduled),
-        "execution-id": firing.execution,
-        "attempt-number": str(attempt),
-    }
-    return re.sub(r"<aws\.scheduler\.([a-z-]+)>", lambda found: values.get(found[1], found[0]), text)
-
-
-def iso(moment: float) -> str:
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _schedule(told: Mapping[str, Any]) -> Schedule:
@@ -181,14 +187,3 @@ def _schedule(told: Mapping[str, Any]) -> Schedule:
     )
     is_enabled = told.get("State", "ENABLED") == "ENABLED"
     return Schedule(told["Name"], told["GroupName"], told["Arn"], is_enabled, timing, told["Target"])
-
-
-def _may_pass(error: Exception) -> bool:
-    if not isinstance(error, ClientError):
-        return False
-    status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-    return status == 429 or status >= 500 or "Throttl" in _code(error)
-
-
-def _code(error: Exception) -> str:
-    return str(error.response["Error"]["Code"]) if isinstance(error, ClientError) else type(error).__name__

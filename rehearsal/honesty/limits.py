@@ -81,6 +81,8 @@ LIMITS = (
                   "aws:dynamodb/table:"),
     not_rehearsed("rules with a schedule", "recorded, never fired; schedules of EventBridge Scheduler are",
                   "aws:cloudwatch/eventRule:"),
+    not_rehearsed("some targets of schedules", "queues, functions, topics, and calls (`aws-sdk`) of services whose "
+                  "permissions are mapped; others are refused by name", "aws:scheduler/schedule:"),
     not_rehearsed("triggers, crawlers and connections of Glue", "recorded, never acted on", "aws:glue/trigger:",
                   "aws:glue/crawler:", "aws:glue/connection:"),
     not_rehearsed("networks", "a job or function reaches what this machine reaches; there are no subnets, gateways or "

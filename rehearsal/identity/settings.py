@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 from rehearsal.answers import Answer, refused
 from rehearsal.asked import Asked
+from rehearsal.events.universal import TargetRefused, check_target
 from rehearsal.identity.documents import Refusal, document_refusal
 from rehearsal.identity.home import Home
 from rehearsal.identity.services import HANDS_ON, Services
@@ -91,6 +92,17 @@ def _closed(services: Services, role: str, arn: str) -> tuple[str, str] | None:
     return action.split(":")[1], service.upper()
 
 
+def _schedule(home: Home, services: Services, asked: Asked) -> Refusal | None:
+    """The target must be one that Scheduler calls, and the role one that it may take."""
+    target = asked.parameters.get("Target") or {}
+    try:
+        if target.get("Arn"):
+            check_target(str(target["Arn"]), target.get("Input"), home.partition)
+    except TargetRefused as refusal:
+        return Refusal("ValidationException", str(refusal))
+    return _schedule_role(home, services, asked)
+
+
 def _schedule_role(home: Home, services: Services, asked: Asked) -> Refusal | None:
     role = (asked.parameters.get("Target") or {}).get("RoleArn")
     group = home.arn("scheduler", f"schedule-group/{asked.parameters.get('GroupName') or 'default'}", home.region)
@@ -135,6 +147,6 @@ _CHECKS: Mapping[tuple[str, str], Check] = {
     ("budgets", "CreateBudget"): _budget,
     ("budgets", "CreateNotification"): _budget,
     ("budgets", "CreateSubscriber"): _budget,
-    ("scheduler", "CreateSchedule"): _schedule_role,
-    ("scheduler", "UpdateSchedule"): _schedule_role,
+    ("scheduler", "CreateSchedule"): _schedule,
+    ("scheduler", "UpdateSchedule"): _schedule,
 }
