@@ -1,5 +1,5 @@
 PYTHON ?= python3
-SOURCE ?= olympics
+SOURCE ?=
 BIN := .venv/bin
 
 .PHONY: help run test tests setup setup-tests lint lock bench clean
@@ -14,7 +14,7 @@ test: setup-tests  ## set up what is missing, then lint, format, types, import r
 	@$(MAKE) --no-print-directory -j 2 tests lint
 
 tests:
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3
 
 lint:            ## lint, format, types, import rules
 	$(BIN)/ruff check .

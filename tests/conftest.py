@@ -23,13 +23,48 @@ os.environ.update(
 )
 
 
-# Files that take long go first, so that at the end no worker is alone with one.
-LONG = ("end_to_end/", "docs/", "rehearsal/test_jobs", "lakelet/test_cost_of_a_run", "lakelet/test_retry_at_home")
+# Files that take long go first, the longest at the front, so that at the end no worker is alone with one.
+LONG = (
+    "etl/",
+    "end_to_end/test_days_of_a_lake",
+    "docs/test_tour",
+    "end_to_end/",
+    "docs/",
+    "rehearsal/test_jobs",
+    "lakelet/test_retry_at_home",
+    "lakelet/test_cost_of_a_run",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
-    items.sort(key=lambda item: not item.path.relative_to(here).as_posix().startswith(LONG))
+
+    def place(item: pytest.Item) -> int:
+        path = item.path.relative_to(here).as_posix()
+        return next((place for place, start in enumerate(LONG) if path.startswith(start)), len(LONG))
+
+    items.sort(key=place)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A worker takes a file at a time; all that need the one Spark session count as one."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            return "tests/etl" if nodeid.startswith("tests/etl/") else str(super()._split_scope(nodeid))
+
+    return Scheduling(config, log)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def deployments_share_imports() -> Iterator[None]:
+    """There are many: each runs in a process of its own still, and finds pulumi_aws imported there."""
+    from rehearsal.deploy import preloaded
+
+    with preloaded():
+        yield
 
 
 @pytest.fixture

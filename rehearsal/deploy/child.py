@@ -12,23 +12,27 @@ import os
 import sys
 import threading
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NoReturn, TextIO
 
 
-def main() -> None:
+def main() -> NoReturn:
     gc.disable()  # A process that builds up for seconds and ends: collecting is wasted on it.
     events = _claim_standard_output()
     task = json.loads(sys.stdin.readline())
     _end_with_the_parent()
-    _hide_own_path(task["own_path"])
+    os.environ.clear()
+    os.environ.update(task["environment"])
+    hide_own_path(task["own_path"])
 
     from rehearsal.deploy.execution import execute
+    from rehearsal.deploy.forks import loaded
 
     def say(kind: str, content: Any) -> None:
         events.write(json.dumps({kind: content}, default=str) + "\n")
         events.flush()
 
     execute(task, say)
+    say("loaded", loaded())
     events.close()
     # Threads of the program, or of grpc, must not keep a finished deployment alive.
     sys.stderr.flush()
@@ -55,7 +59,7 @@ def _end_with_the_parent() -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def _hide_own_path(own_path: str) -> None:
+def hide_own_path(own_path: str) -> None:
     """The program must find its own modules and the installed ones, never those beside the rehearsal."""
     given = os.environ.pop("PYTHONPATH", "").split(os.pathsep)[1:]
     if given:

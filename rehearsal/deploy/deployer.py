@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
@@ -13,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from rehearsal.deploy.model import Deployed, DeployError, Deployment
+from rehearsal.deploy.processes import OWN_PATH, start
 from rehearsal.deploy.program import Program, read_program
 
 TIMEOUT_SECONDS = 120.0
-_OWN_PATH = Path(__file__).resolve().parents[2]
 
 
 def deploy(
@@ -50,23 +48,19 @@ def deploy(
 
 
 def _task(program: Program, verbose: bool) -> dict[str, Any]:
-    return {**asdict(program), "verbose": verbose, "own_path": str(_OWN_PATH)}
+    return {**asdict(program), "verbose": verbose, "own_path": str(OWN_PATH)}
 
 
 def _child_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """Ours without anything that leads to another account. Our own folder is first on the path; see ``child``."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))}
-    path = os.pathsep.join([str(_OWN_PATH), *filter(None, [kept.get("PYTHONPATH")])])
+    path = os.pathsep.join([str(OWN_PATH), *filter(None, [kept.get("PYTHONPATH")])])
     region = environment.get("AWS_DEFAULT_REGION") or environment.get("AWS_REGION") or "us-east-1"
     return {**kept, **environment, "AWS_DEFAULT_REGION": region, "PYTHONPATH": path}
 
 
 def _events(task: Mapping[str, Any], environment: dict[str, str], timeout_seconds: float) -> Iterator[dict[str, Any]]:
-    child = subprocess.Popen(
-        [sys.executable, "-m", "rehearsal.deploy.child"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, cwd=_OWN_PATH, text=True,
-        encoding="utf-8", start_new_session=True,
-    )  # fmt: skip
+    child = start(environment)
     overdue = threading.Event()
 
     def stop() -> None:
@@ -77,15 +71,14 @@ def _events(task: Mapping[str, Any], environment: dict[str, str], timeout_second
     timer.daemon = True  # Ctrl-C may come at any line: nothing here may keep the process from ending.
     try:
         timer.start()
-        assert child.stdin is not None and child.stdout is not None
-        with child.stdin, child.stdout:  # The child ends when its input does: it is held open until then.
-            child.stdin.write(json.dumps(task, default=str) + "\n")
-            child.stdin.flush()
-            for line in child.stdout:
-                yield json.loads(line)
+        child.tasks.write(json.dumps({**task, "environment": environment}, default=str) + "\n")
+        child.tasks.flush()  # The child ends when its input does: it is held open until then.
+        for line in child.events:
+            event = json.loads(line)
+            child.learn(event.pop("loaded", []))
+            yield event
     finally:
         timer.cancel()
-        child.kill()  # Nothing happens to one that has ended; Ctrl-C comes by here.
-        child.wait()
+        child.end()
     if overdue.is_set():
         raise DeployError([f"{task['entry']}: not deployed after {timeout_seconds:g} s; stopped"])

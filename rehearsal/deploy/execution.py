@@ -19,7 +19,7 @@ import pulumi
 from pulumi.runtime import set_all_config, set_mocks, settings
 from pulumi.runtime.stack import run_pulumi_func
 
-from rehearsal.deploy.constructors import watch_constructors
+from rehearsal.deploy.constructors import report_to, watch_constructors
 from rehearsal.deploy.faults import fault_line
 from rehearsal.deploy.invokes import Invokes
 from rehearsal.deploy.ledger import Ledger
@@ -29,6 +29,8 @@ from rehearsal.deploy.monitor import Monitor, RefusedError
 from rehearsal.deploy.order import Cloud
 
 Say = Callable[[str, Any], None]
+
+watch_constructors()  # Here, as it must be before any provider is imported.
 
 
 def execute(task: Mapping[str, Any], say: Say) -> None:
@@ -70,7 +72,7 @@ class _Run:
             return {}
 
     def _prepare(self) -> None:
-        watch_constructors(self._ledger.problem)
+        report_to(self._ledger.problem)
         cloud = Cloud(self.region)
         default_tags = json.loads(self._config.get("aws:defaultTags", "{}")).get("tags", {})
         maker = Maker(cloud, self._ledger, default_tags)

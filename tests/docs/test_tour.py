@@ -1,13 +1,13 @@
-"""The tour, walked to the letter: its commands in their order, on a lake of its own. Then all other documented ones."""
+"""The tour, walked to the letter: its commands in their order, on a lake of its own. Then all other documented ones.
+
+They are called in this process: there are many, and each would import the same again.
+"""
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -37,28 +37,41 @@ ELSEWHERE = [
 ]
 
 
-def call(home: Path, words: list[str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "lakelet", *words],
-        cwd=ROOT, env={**os.environ, "LAKELET_HOME": str(home)}, stdin=subprocess.DEVNULL,
-        capture_output=True, text=True, timeout=300,
-    )  # fmt: skip
-
-
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("tour")
 
 
+@pytest.fixture
+def call(home, monkeypatch, capsys) -> Callable[[list[str]], tuple[int, str, str]]:
+    """``call(["status"])``: how the command ends, and what it prints."""
+    monkeypatch.setenv("LAKELET_HOME", str(home))
+    monkeypatch.chdir(ROOT)
+    return lambda words: (main(words), *capsys.readouterr())
+
+
 WALK = list(documented(TOUR))
 END = WALK.pop()  # it throws the lake away
+COUNTS = re.compile(r"^(?:rows in|merged) .*", re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def counted() -> list[str]:
+    """The lines of the runs that say what became of the rows."""
+    return []
 
 
 @pytest.mark.parametrize(("words", "code"), WALK, ids=lambda value: str(value)[:60])
-def test_the_tour(home, words, code) -> None:
-    done = call(home, words)
-    assert done.returncode == code, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
+def test_the_tour(call, counted, words, code) -> None:
+    found, out, err = call(words)
+    assert found == code, out + err
+    assert "Traceback" not in err
+    counted += COUNTS.findall(out)
+
+
+def test_the_runs_of_the_tour_count_as_it_shows(counted) -> None:
+    """The second finds the data of the first, and that of the run between which failed is not there."""
+    assert counted == COUNTS.findall(TOUR.read_text())
 
 
 @pytest.mark.parametrize(
@@ -66,18 +79,16 @@ def test_the_tour(home, words, code) -> None:
     [words for words in ELSEWHERE if words[0] in ("query", "cost", "status", "report") and "--stack" not in words],
     ids=" ".join,
 )
-def test_what_only_looks_answers_on_the_lake_of_the_tour(home, words, monkeypatch, capsys) -> None:
-    """In this process: there are many, and each would import the same again."""
-    monkeypatch.setenv("LAKELET_HOME", str(home))
-    monkeypatch.chdir(ROOT)
-    assert main(words) == 0, capsys.readouterr().err
-    assert capsys.readouterr().out.strip()
+def test_what_only_looks_answers_on_the_lake_of_the_tour(call, words) -> None:
+    code, out, err = call(words)
+    assert code == 0, err
+    assert out.strip()
 
 
-def test_the_end_of_the_tour(home) -> None:
+def test_the_end_of_the_tour(call, home) -> None:
     assert END == (["reset", "--yes"], 0)
-    done = call(home, END[0])
-    assert (done.returncode, list(home.iterdir())) == (0, []), done.stderr
+    code, _, err = call(END[0])
+    assert (code, list(home.iterdir())) == (0, []), err
 
 
 @pytest.mark.parametrize("words", ELSEWHERE, ids=" ".join)

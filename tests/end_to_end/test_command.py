@@ -28,11 +28,12 @@ def lakelet(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
 
 
-def test_an_api_that_is_not_there_ends_as_waiting_with_the_next_step() -> None:
-    done = lakelet("run", "olympics", "--api", "http://127.0.0.1:9", "--at", SMALL[-1])
-    assert done.returncode == 3, done.stderr
-    assert "is waiting: the API is not available" in done.stdout
-    assert "goes on by itself at" in done.stdout
+def test_an_api_that_is_not_there_ends_as_waiting_with_the_next_step(capsys) -> None:
+    code = main(["run", "olympics", "--api", "http://127.0.0.1:9", "--at", SMALL[-1]])
+    out, err = capsys.readouterr()
+    assert code == 3, err
+    assert "is waiting: the API is not available" in out
+    assert "goes on by itself at" in out
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from tests.end_to_end.written import PLACES
 from tests.queries.plain import ANSWERS, UNTOLD
 from tests.queries.world import COUNTS, World
 
-SMALL = {"athletes": 1_200, "page_size": 100}
+SMALL = {"athletes": 400, "page_size": 50, "bad_per_thousand": 15}
 GOOD_DAYS = [0]  # the stand-in's days that have been merged, oldest run first
 SECRET = "planted-b7e1c0ffee"
 

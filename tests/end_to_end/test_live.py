@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
+import io
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 import stand_ins
+from lakelet.cli import main
 from rehearsal.kept import reopen
 from rehearsal.session import Rehearsal
 from sources.model import DAY
 from stand_ins import StandIn
 from stand_ins.faults import Faults
 
-ROOT = Path(__file__).resolve().parents[2]
 KEY = "the-users-own-key-4711"
+Live = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(scope="module")
@@ -33,28 +32,33 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("homes")
 
 
-def live(homes: Path, api: StandIn, key: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "LAKELET_HOME": str(homes), "LAKELET_API_KEY": key}
-    command = [sys.executable, "-m", "lakelet", "run", "olympics", "--live", "--api", api.url, *arguments]
-    return subprocess.run(
-        command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300
-    )
+@pytest.fixture
+def live(homes: Path, api: StandIn, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Live:
+    """``live("the key", "--json")``: how ``lakelet run olympics --live`` ends, and what it prints."""
+    monkeypatch.setenv("LAKELET_HOME", str(homes))
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+
+    def run(key: str, *arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setenv("LAKELET_API_KEY", key)
+        return main(["run", "olympics", "--live", "--api", str(api.url), *arguments]), *capsys.readouterr()
+
+    return run
 
 
-def test_a_wrong_key_is_one_line_and_the_next_step(homes, api) -> None:
-    done = live(homes, api, "not-the-key")
-    assert done.returncode == 1, done.stderr
-    assert "is failed: /athletes answers 401: the API refuses our key" in done.stdout
+def test_a_wrong_key_is_one_line_and_the_next_step(live, api) -> None:
+    code, out, err = live("not-the-key")
+    assert code == 1, err
+    assert "is failed: /athletes answers 401: the API refuses our key" in out
     again = f"lakelet run olympics --live --api {api.url}"
-    assert f"next     put the right key into LAKELET_API_KEY, then: {again}" in done.stdout
+    assert f"next     put the right key into LAKELET_API_KEY, then: {again}" in out
 
 
-def test_the_right_key_goes_on_with_that_run_in_a_lake_of_its_own(homes, api) -> None:
+def test_the_right_key_goes_on_with_that_run_in_a_lake_of_its_own(live, homes, api) -> None:
     api.faults = Faults(["500@2xalways"])
-    done = live(homes, api, KEY)
-    assert done.returncode == 3, done.stdout + done.stderr
-    assert "left failed; it goes on" in done.stderr and "1 page, 20 rows" in done.stderr
-    assert "is waiting: the API is not available: /athletes answers 500" in done.stdout
+    code, out, err = live(KEY)
+    assert code == 3, out + err
+    assert "left failed; it goes on" in err and "1 page, 20 rows" in err
+    assert "is waiting: the API is not available: /athletes answers 500" in out
     assert [folder.name for folder in homes.iterdir()] == ["live"]
     for file in (homes / "live").iterdir():
         assert KEY.encode() not in file.read_bytes() and b"not-the-key" not in file.read_bytes()
@@ -62,16 +66,16 @@ def test_the_right_key_goes_on_with_that_run_in_a_lake_of_its_own(homes, api) ->
         assert account.clock.now() - time.time() < 300, "the clock of a live lake must not run ahead of the API's"
 
 
-def test_the_quota_that_is_left_is_kept_to_by_the_next_command(homes, api) -> None:
+def test_the_quota_that_is_left_is_kept_to_by_the_next_command(live, homes, api) -> None:
     with Rehearsal(keep=homes / "live") as lake:
         now = lake.account.clock.now()
         table = spend_the_day(lake, now)
     assert table
     asked = len(api.requests)
-    done = live(homes, api, KEY, "--at", "2026-03-02T06:00:00+01:00")
-    assert (done.returncode, len(api.requests)) == (3, asked), done.stdout + done.stderr
-    assert "is waiting: out of quota (500 calls in 86400 s)" in done.stdout
-    assert "next     after " in done.stdout
+    code, out, err = live(KEY, "--at", "2026-03-02T06:00:00+01:00")
+    assert (code, len(api.requests)) == (3, asked), out + err
+    assert "is waiting: out of quota (500 calls in 86400 s)" in out
+    assert "next     after " in out
 
 
 def spend_the_day(lake: Rehearsal, now: float) -> str:

@@ -98,6 +98,8 @@ boto3.client("s3").put_object(Bucket="curated", Key="endless", Body=b"began")
 time.sleep(600)
 """
 
+SLEEPING_JOB = "import time; time.sleep(600)"
+
 
 class FakeDriver:
     """Ends as told, at once or when killed."""
@@ -439,6 +441,6 @@ def test_a_real_run_that_takes_too_long_is_ended(lake, unique, monkeypatch):
     made = watch_drivers(monkeypatch)
     wait = Driver.wait
     monkeypatch.setattr(Driver, "wait", lambda self, limit=None: wait(self, limit and limit / 30))  # 2 s for a minute
-    run = lake.run(lake.declare(unique("endless"), ENDLESS_JOB, Timeout=1))
+    run = lake.run(lake.declare(unique("sleeping"), SLEEPING_JOB, Timeout=1))
     assert (run["JobRunState"], run["ErrorMessage"]) == ("TIMEOUT", "Job run timed out")
     assert not made[0].is_alive
