@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,21 @@ from typing import Any
 import yaml  # type: ignore[import-untyped]
 
 from rehearsal.deploy.model import DeployError
+
+
+class _Loader(yaml.SafeLoader):  # type: ignore[misc]
+    """YAML as Pulumi reads it, in version 1.2: ``on`` and ``12:00`` are texts, as in no older version."""
+
+
+_PLAIN = {
+    "tag:yaml.org,2002:bool": re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"),
+    "tag:yaml.org,2002:int": re.compile(r"^(?:[-+]?(?:0|[1-9][0-9]*)|0x[0-9a-fA-F]+)$"),
+    "tag:yaml.org,2002:float": re.compile(r"^[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]+)?$"),
+}
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, _PLAIN.get(tag, pattern)) for tag, pattern in resolvers]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 
 @dataclass(frozen=True)
@@ -53,7 +69,7 @@ def read_program(folder: Path, stack: str, config: Mapping[str, str], secrets: M
 
 def _yaml(path: Path) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        content = yaml.load(path.read_text(encoding="utf-8"), _Loader) or {}
     except FileNotFoundError:
         raise DeployError([f"{path.parent} has no {path.name}: not a Pulumi program"]) from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:

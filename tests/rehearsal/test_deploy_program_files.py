@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,10 @@ def test_what_is_no_python_program_is_refused(tmp_path: Path) -> None:
     assert "cannot be read" in _refusal(_folder(tmp_path, "name: [\n"))[0]
     (tmp_path / "Pulumi.yaml").unlink()
     assert _refusal(tmp_path)[0].endswith("has no Pulumi.yaml: not a Pulumi program")
+
+
+def test_a_stack_file_is_read_as_pulumi_reads_it(tmp_path: Path) -> None:
+    """In an older YAML these were yes or no, and a number of minutes."""
+    stack = "config:\n  p:when: {on: MON, at: 12:00, is: no, often: 2}\n"
+    when = read_program(_folder(tmp_path, "name: p\nruntime: python\n", stack), "dev", {}, {}).config["p:when"]
+    assert json.loads(when) == {"on": "MON", "at": "12:00", "is": "no", "often": 2}
