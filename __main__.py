@@ -17,7 +17,7 @@ from infra.pipeline import SourcePipeline, SourcePipelineArgs
 from infra.quicksight import LakeDashboards, LakeDashboardsArgs
 
 settings = stack.load()
-keys = {source.name: stack.api_key(source.name) for source in settings.sources}
+keys = {source.name: stack.api_key(source) for source in settings.sources}
 identity = aws.get_caller_identity()
 names = Names(
     stack=settings.stack,

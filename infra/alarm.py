@@ -30,7 +30,7 @@ class Alarm:
     says: str
     first: str
     series: Series
-    statistic: Literal["Sum", "Maximum"]
+    statistic: Literal["Sum", "Maximum", "Minimum"]
     above: float | None = None
     below: float | None = None
     period_seconds: int = 15 * MINUTE

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from math import ceil
 
-from infra.alarm import HOUR, MINUTE, WEEK, Alarm
+from infra.alarm import HOUR, MINUTE, Alarm
 from infra.conduct import DEAD, VISIBILITY_SECONDS
-from infra.errors import SettingsError
 from infra.job import TIMEOUT_MINUTES
 from infra.lake import GIVEN_UP
 from infra.naming import Names
 from infra.permissions import MANIFESTS_QUEUE
 from infra.series import measured, of_function, of_queue
-from sources.metrics import JOBS_FAILED, RUNS_CURATED, RUNS_PARKED, SHARE_SET_ASIDE
+from sources.metrics import HOURS_SINCE_SUCCESS, JOBS_FAILED, RUNS_PARKED, SHARE_SET_ASIDE
 from sources.model import Source, Stream
 
 # A manifest waits for one job at most, the one that is running when it comes, and then for its next turn.
 LONGEST_WAIT_SECONDS = TIMEOUT_MINUTES * MINUTE + 2 * VISIBILITY_SECONDS
 
-# For the run's own job, for the night in which the clocks are put back, and for the hour that has begun.
+# For the run's own job, for the night in which the clocks are put back, and for the quarter that has begun.
 SLACK_SECONDS = 3 * HOUR
 
 
@@ -105,23 +103,20 @@ def _of_source(names: Names, source: Source, look: str) -> Iterator[Alarm]:
 
 
 def _no_success(names: Names, source: Source, stream: Stream, look: str) -> Alarm:
-    every = source.schedule.every_seconds
-    periods = ceil((2 * every + SLACK_SECONDS) / HOUR)
-    if periods * HOUR > WEEK:
-        raise SettingsError(
-            f"source {source.name} is read every {every / HOUR:g} hours, but no alarm can look back over two of these: "
-            "CloudWatch allows seven days; read it more often"
-        )
+    """Watches a gauge, for CloudWatch looks back seven days at most: less than two periods of a weekly stream.
+
+    An old run that comes late puts its own, longer time: of an hour, the least is true.
+    """
+    hours = (2 * stream.schedule.every_seconds + SLACK_SECONDS) / HOUR
     return Alarm(
         kind="no-success",
         of=(source.name, stream.name),
-        says=f"No run of {source.name}/{stream.name} has reached its tables for two of its periods, {periods} hours",
+        says=f"No run of {source.name}/{stream.name} has reached its tables for two of its periods, {hours:g} hours",
         first=f"see what became of the last runs: {look} {source.name}",
-        series=measured(RUNS_CURATED, names, source=source.name, stream=stream.name),
-        statistic="Sum",
-        below=1,
+        series=measured(HOURS_SINCE_SUCCESS, names, source=source.name, stream=stream.name),
+        statistic="Minimum",
+        above=hours,
         period_seconds=HOUR,
-        periods=periods,
         missing="breaching",
         lasts=True,
     )

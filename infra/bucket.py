@@ -17,17 +17,14 @@ INCOMPLETE_UPLOAD_DAYS = 7
 
 @dataclass(frozen=True)
 class LakeBucketArgs:
-    """``protect`` is the stack's word, ``expendable`` the bucket's own: both must agree before data is destroyed.
+    """One bucket. ``protect`` and ``expendable`` must agree before data is destroyed."""
 
-    ``expire_days`` says after how many days the objects under a prefix go.
-    """
-
-    bucket: str
-    arn: str
-    tags: dict[str, str]
-    protect: bool = True
-    expendable: bool = False
-    expire_days: Mapping[str, int] = field(default_factory=dict)
+    bucket: str  # its name
+    arn: str  # its ARN
+    tags: dict[str, str]  # of all that bears tags
+    protect: bool = True  # the stack's word: it is not deleted
+    expendable: bool = False  # the bucket's own word: unprotected, it is deleted with what is in it
+    expire_days: Mapping[str, int] = field(default_factory=dict)  # after how many days the objects under a prefix go
 
     @property
     def destroyed_with_contents(self) -> bool:

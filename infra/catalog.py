@@ -17,6 +17,7 @@ LEDGER_COLUMNS = {
     "scheduled_at": ("string", "The scheduled time, ISO"),
     "state": ("string", "extracting, waiting, extracted, curating, curated, failed or parked"),
     "reason": ("string", "Why it waits or failed"),
+    "notes": ("string", "What a person may want to know of it: new fields, parts left out; with ; between them"),
     "pages": ("bigint", "Pages stored"),
     "rows_in": ("bigint", "Records on them: merged + duplicates + set_aside"),
     "merged": ("bigint", "Rows that stand for their keys"),
@@ -34,12 +35,12 @@ LEDGER_COLUMNS = {
 
 @dataclass(frozen=True)
 class LakeDatabaseArgs:
-    """Tables live in folders under ``location``; ``ledger`` is the folder of what the functions write of each run."""
+    """One database, and where what is in it lies."""
 
-    database: str
-    location: pulumi.Input[str]
-    ledger: pulumi.Input[str]
-    tags: dict[str, str]
+    database: str  # its name
+    location: pulumi.Input[str]  # URL of the folder with a folder for each table
+    ledger: pulumi.Input[str]  # URL of the folder of what the functions write of each run
+    tags: dict[str, str]  # of all that bears tags
 
 
 class LakeDatabase(pulumi.ComponentResource):

@@ -34,17 +34,22 @@ MAX_RECEIVES = 50
 
 @dataclass(frozen=True)
 class ConductArgs:
-    """``package`` holds the three functions."""
+    """What moves the runs of a stack along."""
 
-    names: Names
-    settings: Settings
-    lake: Lake
-    package: Path
-    schedule_group: pulumi.Input[str]
+    names: Names  # what everything is called
+    settings: Settings  # what the stack decides
+    lake: Lake  # whose runs it moves along
+    package: Path  # the zip of the three functions
+    schedule_group: pulumi.Input[str]  # that its schedule is in
 
     @property
     def sources(self) -> list[str]:
         return [source.name for source in self.settings.sources]
+
+    @property
+    def streams(self) -> list[str]:
+        """Each as ``source/stream``."""
+        return [f"{source.name}/{stream.name}" for source in self.settings.sources for stream in source.streams]
 
 
 class Conduct(pulumi.ComponentResource):
@@ -116,8 +121,8 @@ class Conduct(pulumi.ComponentResource):
         return self._function("record", statements, RECORD_SECONDS, told, given_up=GIVEN_UP)
 
     def _reconcile(self) -> LakeFunction:
-        statements = permissions.reconcile(self._args.names, self._args.sources)
-        told = ("RUNS_TABLE", "CURATED_BUCKET", "JOB_PREFIX", "EXTRACT_PREFIX")
+        statements = permissions.reconcile(self._args.names, self._args.sources, self._args.streams)
+        told = ("RUNS_TABLE", "CURATED_BUCKET", "JOB_PREFIX", "EXTRACT_PREFIX", "STREAMS")
         return self._function("reconcile", statements, RECONCILE_SECONDS, told, given_up=GIVEN_UP)
 
     def _environment(self, told: Sequence[str]) -> dict[str, pulumi.Input[str]]:
@@ -128,6 +133,7 @@ class Conduct(pulumi.ComponentResource):
             "CURATED_BUCKET": lake.curated.name,
             "JOB_PREFIX": names.job(""),
             "EXTRACT_PREFIX": names.extract(""),
+            "STREAMS": ",".join(self._args.streams),
         }
         return {name: known[name] for name in told}
 

@@ -54,11 +54,13 @@ def rows(names: Names, sources: tuple[Source, ...], functions: Mapping[str, str]
     def of_group(metric: str) -> Series:
         return of_schedules(metric, names.prefix)
 
-    streams = {
-        f"{source.name}/{stream.name}": measured(m.RUNS_CURATED, names, source=source.name, stream=stream.name)
-        for source in sources
-        for stream in source.streams
-    }
+    def by_stream(metric: m.Metric) -> dict[str, Series]:
+        return {
+            f"{source.name}/{stream.name}": measured(metric, names, source=source.name, stream=stream.name)
+            for source in sources
+            for stream in source.streams
+        }
+
     visible = {
         queue: of_queue("ApproximateNumberOfMessagesVisible", names.of(queue))
         for queue in (MANIFESTS_QUEUE, DEAD, GIVEN_UP)
@@ -91,7 +93,8 @@ def rows(names: Names, sources: tuple[Source, ...], functions: Mapping[str, str]
             Graph("from schedule to table, seconds", "Maximum", by_source(m.LAG)),
         ]),
         Row("record", "What became of the runs", [
-            Graph("runs curated", "Sum", streams),
+            Graph("runs curated", "Sum", by_stream(m.RUNS_CURATED)),
+            Graph("hours since the last success", "Minimum", by_stream(m.HOURS_SINCE_SUCCESS)),
             Graph("runs failed and parked", "Sum", runs),
             Graph("errors of record and reconcile", "Sum", by_function("Errors", "record", "reconcile")),
         ]),

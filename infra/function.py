@@ -20,20 +20,20 @@ RUNTIME = "python3.13"
 
 @dataclass(frozen=True)
 class LakeFunctionArgs:
-    """``given_up`` names the queue for calls that failed as often as they may: those made without waiting."""
+    """One function, and what it may do."""
 
-    names: Names
-    function: str
-    package: Path
-    handler: str
-    statements: Sequence[Statement]
-    environment: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
-    timeout_seconds: int = 60
-    memory_mb: int = 256
-    log_retention_days: int = 30
-    given_up: str | None = None
-    retries: int = 2
-    reserved_concurrency: int | None = None
+    names: Names  # what everything is called
+    function: str  # its name
+    package: Path  # the zip
+    handler: str  # as in package.module.function
+    statements: Sequence[Statement]  # what it may do, besides writing its log
+    environment: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)  # variables; STACK is always there
+    timeout_seconds: int = 60  # at most 900
+    memory_mb: int = 256  # 1,769 are one whole processor
+    log_retention_days: int = 30  # how long its log is kept
+    given_up: str | None = None  # the queue for calls made without waiting that failed as often as they may
+    retries: int = 2  # of calls made without waiting
+    reserved_concurrency: int | None = None  # None: as many at once as the account lets
 
 
 class LakeFunction(pulumi.ComponentResource):

@@ -19,19 +19,19 @@ TIMEOUT_MINUTES = 60
 
 @dataclass(frozen=True)
 class LakeJobArgs:
-    """``arguments`` are the job's own defaults; a run may add to them."""
+    """One job, and what it may do."""
 
-    names: Names
-    job: str
-    script: pulumi.Input[str]
-    extra_py_files: pulumi.Input[str]
-    warehouse: pulumi.Input[str]
-    statements: Sequence[Statement]
-    arguments: Mapping[str, pulumi.Input[str]]
-    glue_version: str = "6.0"
-    worker_type: str = "G.1X"
-    workers: int = 2
-    log_retention_days: int = 30
+    names: Names  # what everything is called
+    job: str  # its name
+    script: pulumi.Input[str]  # URL of the script
+    extra_py_files: pulumi.Input[str]  # URL of a zip that the script imports from
+    warehouse: pulumi.Input[str]  # URL of the folder for tables
+    statements: Sequence[Statement]  # what it may do, besides writing its logs
+    arguments: Mapping[str, pulumi.Input[str]]  # its own defaults; a run may add to them
+    glue_version: str = "6.0"  # 6.0 or 5.1
+    worker_type: str = "G.1X"  # G.1X has 4 processors and 16 GB
+    workers: int = 2  # 2 at least
+    log_retention_days: int = 30  # how long its logs are kept
 
 
 class LakeJob(pulumi.ComponentResource):

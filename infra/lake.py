@@ -27,9 +27,11 @@ ANSWER_DAYS = 30  # how long Athena's answers are kept
 
 @dataclass(frozen=True)
 class LakeArgs:
-    names: Names
-    settings: Settings
-    packager: Packager
+    """One lake."""
+
+    names: Names  # what everything is called
+    settings: Settings  # what the stack decides
+    packager: Packager  # builds what the jobs import
 
 
 class Lake(pulumi.ComponentResource):

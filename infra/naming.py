@@ -14,19 +14,20 @@ PROJECT = "lakelet"
 class Names:
     """The physical names of one stack in one account and region."""
 
-    stack: str
-    account: str
-    region: str
-    partition: str = "aws"
+    stack: str  # a part of all names
+    account: str  # its number
+    region: str  # where it is
+    partition: str = "aws"  # aws, or that of another cloud of AWS
+    project: str = PROJECT  # a program's own, so that two in one account keep apart
 
     @property
     def prefix(self) -> str:
-        return f"{PROJECT}-{self.stack}"
+        return f"{self.project}-{self.stack}"
 
     @property
     def tags(self) -> dict[str, str]:
         """``lake`` alone tells all costs of this stack from all others: by it the budget counts."""
-        return {"project": PROJECT, "stack": self.stack, "lake": self.prefix}
+        return {"project": self.project, "stack": self.stack, "lake": self.prefix}
 
     def of(self, *parts: str) -> str:
         """``of("runs")`` is ``lakelet-dev-runs``."""

@@ -19,8 +19,10 @@ from infra.topic import AlarmTopic, AlarmTopicArgs
 
 @dataclass(frozen=True)
 class OperationsArgs:
-    names: Names
-    settings: Settings
+    """One stack to watch."""
+
+    names: Names  # what everything is called
+    settings: Settings  # what the stack decides
 
     @property
     def functions(self) -> dict[str, str]:

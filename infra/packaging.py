@@ -32,8 +32,8 @@ UNUSED_FOLDERS = ("__pycache__", "tests", "test", "bin")
 class Packager:
     """Builds from the sources under ``root`` into ``build``."""
 
-    root: Path = ROOT
-    build: Path = ROOT / "build"
+    root: Path = ROOT  # the folder with the sources
+    build: Path = ROOT / "build"  # where packages are put
 
     def extract(self) -> Path:
         """The extract function, with the libraries it takes along. boto3 comes from the runtime."""

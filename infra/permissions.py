@@ -48,11 +48,12 @@ def record(names: Names, sources: Sequence[str]) -> list[Statement]:
     ]
 
 
-def reconcile(names: Names, sources: Sequence[str]) -> list[Statement]:
-    """Find the runs that stopped, and set them going again."""
+def reconcile(names: Names, sources: Sequence[str], streams: Sequence[str]) -> list[Statement]:
+    """Find the runs that stopped, and set them going again; look up when each stream last reached its tables."""
     jobs = [names.job_arn(source) for source in sources]
     return [
         policies.query_index(names.table_arn("runs"), UNFINISHED),
+        policies.use_items(names.table_arn("runs"), ["Query"], *streams),
         _runs_of(names, sources),
         policies.invoke(*(names.function_arn(names.extract(source)) for source in sources)),
         policies.start_jobs(*jobs),

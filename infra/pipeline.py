@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,16 +23,16 @@ EXTRACT_SECONDS = 900  # the most that Lambda gives; a sweep that needs longer g
 
 @dataclass(frozen=True)
 class SourcePipelineArgs:
-    """``package`` is the extract function's, ``script`` the URL of the curate job's."""
+    """One source of a stack."""
 
-    names: Names
-    settings: Settings
-    source: Source
-    lake: Lake
-    api_key: pulumi.Output[str]
-    package: Path
-    script: pulumi.Input[str]
-    schedule_group: pulumi.Input[str]
+    names: Names  # what everything is called
+    settings: Settings  # what the stack decides
+    source: Source  # as the stack has configured it
+    lake: Lake  # where it keeps things
+    api_key: pulumi.Output[str]  # of its API; for client credentials ID:SECRET
+    package: Path  # the zip of the extract function
+    script: pulumi.Input[str]  # URL of the script of the curate job
+    schedule_group: pulumi.Input[str]  # that its schedules are in
 
 
 class SourcePipeline(pulumi.ComponentResource):
@@ -61,7 +62,8 @@ class SourcePipeline(pulumi.ComponentResource):
                 "PAGES_TABLE": lake.pages.name,
                 "QUOTA_TABLE": lake.quota.name,
                 "SECRET_ID": secret.name,
-                "API_URL": args.settings.api_urls[source],
+                "API_URL": args.settings.url_of(args.source),
+                "OPTIONS": json.dumps(args.settings.options.get(source, {}), sort_keys=True),
             },
             timeout_seconds=EXTRACT_SECONDS,
             log_retention_days=args.settings.log_retention_days,
@@ -75,8 +77,8 @@ class SourcePipeline(pulumi.ComponentResource):
             names=names,
             schedule=names.of(source, stream.name),
             group=args.schedule_group,
-            expression=cron(args.source.schedule),
-            zone=args.source.schedule.zone,
+            expression=cron(stream.schedule),
+            zone=stream.schedule.zone,
             function=names.extract(source),
             function_arn=self.extract.arn,
             event={"source": source, "stream": stream.name, "scheduled_at": SCHEDULED_AT},

@@ -40,16 +40,13 @@ def queries_of(sources: Iterable[str], folder: Path = FOLDER) -> list[Query]:
 
 @dataclass(frozen=True)
 class LakeQueriesArgs:
-    """``results`` is the folder for answers; each workgroup has one of its own in it.
+    """What is asked, of which sources, and how much that may read."""
 
-    A query that would read more than ``cutoff_gigabytes`` is stopped.
-    """
-
-    names: Names
-    database: pulumi.Input[str]
-    results: pulumi.Input[str]
-    cutoff_gigabytes: int
-    sources: Sequence[str]
+    names: Names  # what everything is called
+    database: pulumi.Input[str]  # that queries ask
+    results: pulumi.Input[str]  # URL of the folder for answers; each workgroup has its own in it
+    cutoff_gigabytes: int  # a query that would read more is stopped
+    sources: Sequence[str]  # whose folders in queries/ are deployed
 
 
 class LakeQueries(pulumi.ComponentResource):

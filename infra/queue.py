@@ -18,17 +18,14 @@ FORTNIGHT = 14 * 86_400  # the longest that SQS keeps a message
 
 @dataclass(frozen=True)
 class LakeQueueArgs:
-    """``senders`` may send besides those whose role allows it.
+    """One queue, and who sends to it."""
 
-    ``dead_letters`` names the queue for messages that were received ``max_receives`` times.
-    """
-
-    names: Names
-    queue: str
-    senders: Sequence[Statement] = ()
-    visibility_seconds: int = 30
-    dead_letters: str | None = None
-    max_receives: int = 5
+    names: Names  # what everything is called
+    queue: str  # its name, without that of the stack
+    senders: Sequence[Statement] = ()  # who may send besides those whose role allows it
+    visibility_seconds: int = 30  # how long a message that was received is hidden
+    dead_letters: str | None = None  # the queue for messages received too often
+    max_receives: int = 5  # how often that is
 
 
 class LakeQueue(pulumi.ComponentResource):

@@ -14,7 +14,7 @@ from typing import Any
 import pulumi
 from pulumi_aws import cloudcontrol, quicksight
 
-from dashboards import DASHBOARDS, Dashboard
+from dashboards import DASHBOARDS, Dashboard, filled
 from infra import policies
 from infra.errors import SettingsError
 from infra.naming import PROJECT, Names
@@ -22,7 +22,7 @@ from infra.policies import Statement
 from infra.queries import queries_of
 from infra.quicksight_definition import TYPES, definition
 from infra.role import LakeRole, LakeRoleArgs
-from infra.settings import QUICKSIGHT_OWNER
+from infra.told import QUICKSIGHT_OWNER
 from sources import layout
 from sources.model import Source
 from sources.query import Query
@@ -96,7 +96,7 @@ class LakeDashboards(pulumi.ComponentResource):
         """Asked anew each time it is looked at: no copy of the data that is older than the lake."""
         names = self._args.names
         columns = dashboard.columns(query)
-        sql = next(each.sql for each in self._args.queries if each.name == query)
+        sql = next(filled(each) for each in self._args.queries if each.name == query)
         return quicksight.DataSet(
             f"{dashboard.source}-{query}",
             data_set_id=names.of(dashboard.source, query),
@@ -150,10 +150,21 @@ def dashboards_of(args: LakeDashboardsArgs) -> list[Dashboard]:
     queries = {query.name: query for query in args.queries}
     for dashboard in shown:
         for name in dashboard.queries:
-            if name not in queries or queries[name].parameters:
-                problem = "takes parameters, which no chart gives" if name in queries else "is not in queries/"
-                raise SettingsError(f"dashboard {dashboard.source} shows query {name}, which {problem}; change one")
+            if name not in queries:
+                raise SettingsError(
+                    f"dashboard {dashboard.source} shows query {name}, which is not in queries/; add it"
+                )
+            _check(dashboard, queries[name])
     return shown
+
+
+def _check(dashboard: Dashboard, query: Query) -> None:
+    for parameter in query.parameters:
+        if parameter.default is None:
+            raise SettingsError(
+                f"dashboard {dashboard.source} shows query {query.name}, whose parameter {parameter.name} has no "
+                "default, and no chart gives one; change one"
+            )
 
 
 def shaped(sql: str, columns: Sequence[str], names: Names, sources: Iterable[Source]) -> str:

@@ -14,13 +14,13 @@ from infra.policies import Statement
 
 @dataclass(frozen=True)
 class LakeRoleArgs:
-    """``service`` may take the role; give ``account`` where the service tells for whom it acts."""
+    """One role: who takes it, and for what."""
 
-    role: str
-    service: str
-    statements: Sequence[Statement]
-    tags: dict[str, str]
-    account: str | None = None
+    role: str  # its name
+    service: str  # who takes it, as in lambda
+    statements: Sequence[Statement]  # what it may do
+    tags: dict[str, str]  # of all that bears tags
+    account: str | None = None  # given where the service tells for whom it acts
 
 
 class LakeRole(pulumi.ComponentResource):

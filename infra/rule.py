@@ -18,14 +18,14 @@ HOUR = 3_600
 
 @dataclass(frozen=True)
 class LakeRuleArgs:
-    """``pattern`` says which events. ``given_up`` names the queue for events that could not be delivered."""
+    """Which events go to which function."""
 
-    names: Names
-    rule: str
-    pattern: Mapping[str, Any]
-    function: pulumi.Input[str]
-    function_arn: pulumi.Input[str]
-    given_up_arn: pulumi.Input[str]
+    names: Names  # what everything is called
+    rule: str  # its name
+    pattern: Mapping[str, Any]  # which events
+    function: pulumi.Input[str]  # the name of what it calls
+    function_arn: pulumi.Input[str]  # the ARN of what it calls
+    given_up_arn: pulumi.Input[str]  # the queue for events that could not be delivered
 
 
 class LakeRule(pulumi.ComponentResource):

@@ -12,7 +12,7 @@ from pulumi_aws import scheduler
 from infra import policies
 from infra.naming import Names
 from infra.role import LakeRole, LakeRoleArgs
-from sources.model import Daily
+from sources.model import Schedule, Weekly
 
 SCHEDULED_AT = "<aws.scheduler.scheduled-time>"  # Scheduler puts the time that was due here, late or not
 RETRIES = 10
@@ -21,17 +21,17 @@ HOUR = 3_600
 
 @dataclass(frozen=True)
 class LakeScheduleArgs:
-    """``event`` is what the function gets. ``given_up`` names the queue for calls that could not be made."""
+    """When one function is called, and with what."""
 
-    names: Names
-    schedule: str
-    group: pulumi.Input[str]
-    expression: str
-    function: str
-    function_arn: pulumi.Input[str]
-    event: Mapping[str, str]
-    given_up: str
-    zone: str = "UTC"
+    names: Names  # what everything is called
+    schedule: str  # its name
+    group: pulumi.Input[str]  # the schedule group that it is in
+    expression: str  # cron(...) or rate(...)
+    function: str  # the name of what it calls
+    function_arn: pulumi.Input[str]  # the ARN of what it calls
+    event: Mapping[str, str]  # what the function gets
+    given_up: str  # the queue for calls that could not be made
+    zone: str = "UTC"  # of the IANA database
 
 
 class LakeSchedule(pulumi.ComponentResource):
@@ -72,7 +72,8 @@ class LakeSchedule(pulumi.ComponentResource):
         return LakeRole(f"{name}-role", role, pulumi.ResourceOptions(parent=self))
 
 
-def cron(schedule: Daily) -> str:
-    """``06:00`` is ``cron(0 6 * * ? *)``, in the zone of the schedule."""
+def cron(schedule: Schedule) -> str:
+    """Daily at ``06:00`` is ``cron(0 6 * * ? *)``, weekly ``cron(0 6 ? * MON *)``, in the zone of the schedule."""
     hour, minute = schedule.at.split(":")
-    return f"cron({int(minute)} {int(hour)} * * ? *)"
+    days = f"? * {schedule.on}" if isinstance(schedule, Weekly) else "* * ?"
+    return f"cron({int(minute)} {int(hour)} {days} *)"

@@ -13,12 +13,12 @@ WAIT_DAYS = 30  # in which a deleted secret can be had back
 
 @dataclass(frozen=True)
 class LakeSecretArgs:
-    """``key`` is a secret to Pulumi too, so its state holds it encrypted."""
+    """One secret."""
 
-    secret: str
-    key: pulumi.Output[str]
-    tags: dict[str, str]
-    protect: bool = True
+    secret: str  # its name
+    key: pulumi.Output[str]  # a secret to Pulumi too, so its state holds it encrypted
+    tags: dict[str, str]  # of all that bears tags
+    protect: bool = True  # once deleted it can be had back for 30 days
 
 
 class LakeSecret(pulumi.ComponentResource):

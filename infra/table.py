@@ -12,22 +12,22 @@ from pulumi_aws import dynamodb
 class Index:
     """A second way into a table. Items without its hash key are not in it."""
 
-    name: str
-    hash_key: str
-    range_key: str
+    name: str  # its name
+    hash_key: str  # an attribute, a text
+    range_key: str  # an attribute of the table's keys
 
 
 @dataclass(frozen=True)
 class LakeTableArgs:
-    """Keys are names with their types, S or N. Items go when the time in their attribute ``expires`` has passed."""
+    """One table and its keys."""
 
-    table: str
-    hash_key: tuple[str, str]
-    range_key: tuple[str, str]
-    tags: dict[str, str]
-    index: Index | None = None
-    expires: str | None = None
-    protect: bool = True
+    table: str  # its name
+    hash_key: tuple[str, str]  # a name and its type, S or N
+    range_key: tuple[str, str]  # the same
+    tags: dict[str, str]  # of all that bears tags
+    index: Index | None = None  # a second way in
+    expires: str | None = None  # the attribute with the time at which an item goes
+    protect: bool = True  # it is not deleted, and can be taken back to any second
 
 
 class LakeTable(pulumi.ComponentResource):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from infra.errors import SettingsError
 from infra.naming import PROJECT
+
+Default = TypeVar("Default", bound=int | None)
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Values:
             raise SettingsError(f"{PROJECT}:{name} is {text!r}, which is not known here; known are: {', '.join(known)}")
         return text
 
-    def whole(self, name: str, default: int | None) -> int | None:
+    def whole(self, name: str, default: Default) -> int | Default:
         text = self.get(name)
         if text is not None and not text.isdecimal():
             raise SettingsError(f"{PROJECT}:{name} is {text!r}, which is no whole number; give one, such as 30")

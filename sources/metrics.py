@@ -42,6 +42,7 @@ ROWS_CHANGED = Metric("RowsChanged", "Count", OF_SOURCE)  # rows of tables that 
 
 # runs and jobs
 RUNS_CURATED = Metric("RunsCurated", "Count", OF_STREAM)
+HOURS_SINCE_SUCCESS = Metric("HoursSinceSuccess", "None", OF_STREAM)  # since the newest curated run was due
 RUNS_FAILED = Metric("RunsFailed", "Count", OF_STACK)
 RUNS_PARKED = Metric("RunsParked", "Count", OF_STACK)
 JOBS_FAILED = Metric("JobsFailed", "Count", OF_STACK)  # however they failed
@@ -50,5 +51,5 @@ JOBS_TIMED_OUT = Metric("JobsTimedOut", "Count", OF_STACK)  # those of them that
 METRICS = (
     *(PAGES, ROWS, RETRIES, QUOTA_LEFT),
     *(LAG, ROWS_IN, ROWS_SET_ASIDE, SHARE_SET_ASIDE, ROWS_CHANGED),
-    *(RUNS_CURATED, RUNS_FAILED, RUNS_PARKED, JOBS_FAILED, JOBS_TIMED_OUT),
+    *(RUNS_CURATED, HOURS_SINCE_SUCCESS, RUNS_FAILED, RUNS_PARKED, JOBS_FAILED, JOBS_TIMED_OUT),
 )

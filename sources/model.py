@@ -4,26 +4,42 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import ClassVar, Literal
 
+from sources.options import Option
 from sources.paging import Paging
+from sources.schedules import DAY, MINUTE, Daily, Schedule, Weekly
+from sources.shape import Shape
 
-MINUTE = 60
-DAY = 86_400
+__all__ = ["DAY", "MINUTE", "Daily", "Option", "Schedule", "Weekly"]  # a source is declared from this module alone
 
 
 @dataclass(frozen=True)
 class HeaderKey:
-    """The API key goes into this request header, read from the source's secret."""
+    """The API key goes into this request header, read from the source's secret. Keys have the ``form``."""
 
     header: str
+    form: ClassVar[str] = "KEY"
+
+
+@dataclass(frozen=True)
+class ClientCredentials:
+    """A token of ``token_url`` goes into the Authorization header.
+
+    It is given for the source's secret, which is ``ID:SECRET``, and taken anew when it runs out or is refused.
+    """
+
+    token_url: str
+    form: ClassVar[str] = "ID:SECRET"
 
 
 @dataclass(frozen=True)
 class Limit:
-    """At most ``calls`` in each window of ``seconds``, windows counted from the Unix epoch."""
+    """At most ``calls`` in each window of ``seconds``: windows counted from the Unix epoch, or any that ``rolls``."""
 
     calls: int
     seconds: int
+    rolls: bool = False
 
 
 @dataclass(frozen=True)
@@ -31,7 +47,7 @@ class Api:
     """Where a source is read, how it knows us, and how often it may be asked."""
 
     url: str
-    auth: HeaderKey
+    auth: HeaderKey | ClientCredentials
     quota: tuple[Limit, ...] = ()
     headers: dict[str, str] = field(default_factory=dict, hash=False)
     timeout_seconds: float = 20.0
@@ -62,8 +78,13 @@ class Fallback:
 class Table:
     """A table of the lake: one row per key. Of several rows with one key the newest wins.
 
-    "Newest" is decided by the place a row came from (run, page, position), which no two rows share.
+    "Newest" is decided by the place a row came from (run, page, position), and within a record by the row itself.
     A run in which more than ``at_most_bad`` of the rows break a rule fails, and the table stays as it was.
+    ``expects`` are reasons to set a record aside that are no fault: they do not count as bad.
+    ``on_new_field`` says what becomes of a page with a field that its stream does not declare: it is noted with the
+    run, or it stops the stream. A field that is gone, or has another type, always stops it.
+    A table that is ``merged_on_read`` has changes written beside its files, for upkeep to fold in: for large tables of
+    which little changes. The files of others are rewritten.
     """
 
     name: str
@@ -72,6 +93,9 @@ class Table:
     partition: tuple[str, ...] = ()
     fallback: Fallback | None = None
     at_most_bad: float = 0.05
+    expects: tuple[str, ...] = ()
+    on_new_field: Literal["note", "stop"] = "note"
+    merged_on_read: bool = False
 
     @property
     def set_aside(self) -> str:
@@ -85,44 +109,36 @@ class Table:
 
 @dataclass(frozen=True)
 class Stream:
-    """One endpoint of a source, read page by page.
+    """One endpoint of a source, read page by page when its schedule fires.
 
-    ``records`` names the field of an answer that holds the list of records. ``fields`` are all the fields that
-    an answer may have: one that is not listed means that the API has changed its shape. ``record_fields`` must be
-    there in at least one record of a page.
+    ``records`` says where an answer holds the list of records, with dots: ``tracks.items``. The object that holds it
+    may have the ``fields``, and each record has the shape of ``record``.
+    Where there is an ``over``, the pages of each value of that option are read, one value after the other: ``path``
+    and ``params`` have it as ``{part}``. They may name other options too, each by its name. ``parts`` are the values,
+    once the source is configured.
     """
 
     name: str
     path: str
     records: str
     fields: tuple[str, ...]
-    record_fields: tuple[str, ...]
+    record: dict[str, Shape] = field(hash=False)
     paging: Paging
     feeds: tuple[Table, ...]
+    schedule: Schedule
     params: dict[str, str] = field(default_factory=dict, hash=False)
-
-
-@dataclass(frozen=True)
-class Daily:
-    """Every day at ``at`` (HH:MM) in a time zone of the IANA database."""
-
-    at: str
-    zone: str
-
-    @property
-    def every_seconds(self) -> int:
-        """From one time to the next; where the clocks change, an hour more or less."""
-        return DAY
+    over: str | None = None
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Source:
-    """A source of the lake: an API, its streams, and when they are read."""
+    """A source of the lake: an API, its streams, and what a stack may choose."""
 
     name: str
     api: Api
     streams: tuple[Stream, ...]
-    schedule: Daily
+    options: tuple[Option, ...] = ()
 
     def stream(self, name: str) -> Stream:
         for stream in self.streams:

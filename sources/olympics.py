@@ -2,6 +2,7 @@
 
 from sources.model import DAY, MINUTE, Api, Column, Daily, Fallback, HeaderKey, Limit, Source, Stream, Table
 from sources.paging import PageNumber
+from sources.shape import Kind, Maybe
 
 ATHLETES = Table(
     "athletes",
@@ -32,10 +33,15 @@ OLYMPICS = Source(
             params={"year": "2024"},
             records="athletes",
             fields=("year", "athletes"),
-            record_fields=("id", "name"),
+            record={
+                "id": Kind.TEXT,
+                "name": Kind.TEXT,
+                "country": Maybe(Kind.TEXT),
+                "sport": Maybe(Kind.TEXT),
+            },
             paging=PageNumber("page"),
             feeds=(ATHLETES,),
+            schedule=Daily("06:00", zone="Europe/Stockholm"),
         ),
     ),
-    schedule=Daily("06:00", zone="Europe/Stockholm"),
 )

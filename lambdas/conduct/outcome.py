@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from lambdas.clock import Clock
 from lambdas.conduct.batches import runs_of
 from lambdas.conduct.rows import Rows
+from lambdas.conduct.success import HOUR
 from lambdas.errors import LambdaError, Lost, one_line
 from lambdas.ledger import Ledger
 from lambdas.logs import Log
@@ -21,6 +22,7 @@ from lambdas.run import Run
 from sources import find_source
 from sources.layout import RunName, result_key
 from sources.metrics import (
+    HOURS_SINCE_SUCCESS,
     JOBS_FAILED,
     JOBS_TIMED_OUT,
     LAG,
@@ -115,20 +117,22 @@ class Settler:
         return str(run.state)
 
     def _measured(self, run: Run, ended: JobRun) -> Measured:
-        """What is true of the whole job is measured with the first of its runs."""
+        """What is true of the job is measured with its first run, of the tables of a stream with the first of these."""
         is_first = run.name in ended.runs[:1] or not ended.runs
         if ended.state != SUCCEEDED:
             of_job = {JOBS_FAILED: 1, JOBS_TIMED_OUT: int(ended.state == TIMED_OUT)} if is_first else {}
             return {RUNS_FAILED: 1, **of_job}
         rows_in, set_aside = run.counts["rows_in"], run.counts["set_aside"]
-        due = datetime.fromisoformat(scheduled_at(run.name.run)).timestamp()
+        is_first_of_stream = run.name == next(name for name in ended.runs if name.stream == run.name.stream)
+        lag = self.clock.now() - datetime.fromisoformat(scheduled_at(run.name.run)).timestamp()
         return {
             RUNS_CURATED: 1,
-            LAG: round(self.clock.now() - due, 1),
+            HOURS_SINCE_SUCCESS: round(lag / HOUR, 3),
+            LAG: round(lag, 1),
             ROWS_IN: rows_in,
             ROWS_SET_ASIDE: set_aside,
             SHARE_SET_ASIDE: round(100 * set_aside / rows_in, 3) if rows_in else 0,
-            **({ROWS_CHANGED: sum(run.counts[what] for what in CHANGES)} if is_first else {}),
+            **({ROWS_CHANGED: sum(run.counts[what] for what in CHANGES)} if is_first_of_stream else {}),
         }
 
     def _result(self, ended: JobRun) -> Mapping[str, Any]:

@@ -18,6 +18,7 @@ from lambdas.conduct.plan import Step, next_step
 from lambdas.conduct.rows import Rows
 from lambdas.conduct.settings import ReconcileSettings
 from lambdas.conduct.start import glue_client
+from lambdas.conduct.success import Successes
 from lambdas.errors import LambdaError, Lost, one_line
 from lambdas.ledger import Ledger
 from lambdas.logs import NOTHING, Log
@@ -45,6 +46,7 @@ class Reconciler:
     starter: Starter
     settler: Settler
     rows: Rows
+    successes: Successes
     clock: Clock
     log: Log
     done: dict[str, str] = field(default_factory=dict)
@@ -58,6 +60,7 @@ class Reconciler:
             self._guarded([run.name], partial(self._look_after, run))
         for names in batches_to_start(self._to_start):
             self._guarded(names, partial(self._start, names[0].source, names))
+        self.trouble |= self.successes.measure()
         self.log.info("reconciled", runs=len(self.done), trouble=len(self.trouble))
         if self.trouble:
             told = "; ".join(f"{name}: {what}" for name, what in self.trouble.items())
@@ -155,5 +158,6 @@ def handler(_event: Mapping[str, Any], _context: Any) -> dict[str, str]:
     starter = Starter(ledger, glue, settings.job_prefix, log)
     rows = Rows(ledger, s3, settings.curated_bucket)
     settler = Settler(ledger, rows, s3, settings.curated_bucket, log, clock)
-    parts = (settings.extract_prefix, starter, settler, rows, clock, log)
+    successes = Successes(dynamodb, settings.runs_table, settings.streams, log, clock)
+    parts = (settings.extract_prefix, starter, settler, rows, successes, clock, log)
     return Reconciler(ledger, glue, functions, *parts).reconcile()

@@ -54,6 +54,7 @@ def line_of(run: Run) -> bytes:
         "scheduled_at": run.scheduled_at,
         "state": str(run.state),
         "reason": run.reason or "",
+        "notes": "; ".join(run.notes),
         "pages": run.page - 1,
         **{name: int(run.counts.get(name, 0)) for name in COUNTS},
         "attempts": run.attempts,

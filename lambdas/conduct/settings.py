@@ -34,8 +34,10 @@ class RecordSettings:
 @dataclass(frozen=True)
 class ReconcileSettings(RecordSettings):
     extract_prefix: str
+    streams: tuple[str, ...]  # of the stack, each as source/stream
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> ReconcileSettings:
-        names = ("RUNS_TABLE", "CURATED_BUCKET", "JOB_PREFIX", "EXTRACT_PREFIX")
-        return cls(*(needed(environment, name) for name in names))
+        record = RecordSettings.from_environment(environment)
+        streams = tuple(needed(environment, "STREAMS").split(","))
+        return cls(**vars(record), extract_prefix=needed(environment, "EXTRACT_PREFIX"), streams=streams)

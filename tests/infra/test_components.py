@@ -13,7 +13,7 @@ from infra.rule import LakeRule, LakeRuleArgs
 from infra.schedule import LakeSchedule, LakeScheduleArgs, cron
 from infra.secret import LakeSecret, LakeSecretArgs
 from infra.table import Index, LakeTable, LakeTableArgs
-from sources.model import Daily
+from sources.model import Daily, Weekly
 
 
 @pytest.fixture
@@ -159,6 +159,10 @@ def test_a_schedule_acts_for_this_account_only(declare, names):
 @pytest.mark.parametrize(("at", "expected"), [("06:00", "cron(0 6 * * ? *)"), ("23:09", "cron(9 23 * * ? *)")])
 def test_a_time_of_day_is_a_cron_expression(at, expected):
     assert cron(Daily(at, zone="UTC")) == expected
+
+
+def test_a_day_of_the_week_is_a_cron_expression():
+    assert cron(Weekly("MON", "06:00", zone="UTC")) == "cron(0 6 ? * MON *)"
 
 
 def test_a_rule_may_call_its_function(declare, names):

@@ -11,12 +11,12 @@ import pytest
 from infra import dashboard
 from infra.alarm import DAY, HOUR, WEEK
 from infra.alarms import alarms
-from infra.errors import SettingsError
 from infra.operations import Operations, OperationsArgs
-from infra.settings import read
+from infra.settings import Settings, read
 from sources import SOURCES
-from sources.metrics import METRICS, NAMESPACE
-from sources.model import Daily, Table
+from sources.metrics import METRICS, NAMESPACE, OF_SOURCE, OF_STACK, OF_STREAM
+from sources.model import Daily, Table, Weekly
+from sources.spotify import SPOTIFY
 
 ROOT = Path(__file__).resolve().parents[2]
 OLYMPICS = SOURCES["olympics"]
@@ -29,7 +29,7 @@ OF_AWS = {  # which AWS makes without being asked, with the dimension that each 
 RUNBOOKS = (ROOT / "docs/operations.md").read_text()
 
 
-def settings(**said: str):
+def settings(**said: str) -> Settings:
     return read("dev", {"protectData": "false", **said}.get)
 
 
@@ -40,7 +40,10 @@ def found(names):
 
 @pytest.fixture(scope="module")
 def program(declare, names):
-    told = settings(alarmEmail="ops@example.org,me@example.org", monthlyBudgetDollars="30")
+    """What watches a stack with both sources."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(SOURCES, "spotify", SPOTIFY)
+        told = settings(alarmEmail="ops@example.org,me@example.org", monthlyBudgetDollars="30")
     return declare(lambda: Operations("operations", OperationsArgs(names, told)))
 
 
@@ -67,9 +70,17 @@ def test_every_kind_of_alarm_has_a_runbook_and_every_runbook_an_alarm(found):
 
 
 def test_the_runbooks_say_how_many_alarms_and_metrics_there_are(names):
-    whole = alarms(names, tuple(SOURCES.values()), OperationsArgs(names, settings()).functions)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(SOURCES, "spotify", SPOTIFY)
+        both = settings()
+    whole = alarms(names, both.sources, OperationsArgs(names, both).functions)
+    series = [
+        metric for source in both.sources for stream in source.streams for metric in METRICS if metric.by == OF_STREAM
+    ]
+    series += [metric for source in both.sources for metric in METRICS if metric.by == OF_SOURCE]
+    series += [metric for metric in METRICS if metric.by == OF_STACK]
     assert f"{len(whole)} alarms" in RUNBOOKS
-    assert f"{len(METRICS)} metrics" in RUNBOOKS
+    assert f"{len(series)} metrics" in RUNBOOKS
     missing = [metric.name for metric in METRICS if f"`{metric.name}`" not in RUNBOOKS]
     assert missing == []
 
@@ -81,21 +92,31 @@ def test_cloudwatch_can_look_back_as_far_as_the_alarms_ask(found):
         assert (alarm.above is None) != (alarm.below is None), alarm.key
 
 
-def test_no_success_is_missed_after_two_periods_of_the_schedule(found):
-    alarm = of_kind(found, "no-success")
-    assert (alarm.period_seconds, alarm.periods, alarm.missing, alarm.below) == (HOUR, 2 * 24 + 3, "breaching", 1)
+@pytest.mark.parametrize(
+    ("schedule", "hours"),
+    [(Daily("06:00", zone="UTC"), 2 * 24 + 3), (Weekly("MON", "06:00", zone="UTC"), 2 * 7 * 24 + 3)],
+)
+def test_no_success_is_missed_after_two_periods_of_the_streams_own_schedule(names, schedule, hours):
+    (stream,) = OLYMPICS.streams
+    source = replace(OLYMPICS, streams=(replace(stream, schedule=schedule),))
+    alarm = of_kind(alarms(names, (source,), FUNCTIONS), "no-success")
+    assert (alarm.statistic, alarm.above, alarm.missing) == ("Minimum", hours, "breaching")
     assert alarm.series.dimensions == {"stack": "dev", "source": "olympics", "stream": "athletes"}
+    assert f"{hours} hours" in alarm.description
 
 
-def test_a_schedule_too_slow_for_an_alarm_is_refused(names):
-    class Weekly(Daily):
-        @property
-        def every_seconds(self) -> int:
-            return WEEK
+def test_reconcile_gone_silent_is_no_success_either(found):
+    alarm = of_kind(found, "no-success")
+    assert (alarm.period_seconds, alarm.periods, alarm.missing) == (HOUR, 1, "breaching")
 
-    slow = replace(OLYMPICS, schedule=Weekly("06:00", "UTC"))
-    with pytest.raises(SettingsError, match=r"olympics is read every 168 hours.*seven days"):
-        alarms(names, (slow,), FUNCTIONS)
+
+def test_each_stream_has_an_alarm_of_its_own(names):
+    both = [alarm for alarm in alarms(names, (OLYMPICS, SPOTIFY), FUNCTIONS) if alarm.kind == "no-success"]
+    assert {alarm.key: alarm.above for alarm in both} == {
+        "no-success-olympics-athletes": 51,
+        "no-success-spotify-playlist": 51,
+        "no-success-spotify-popular": 339,
+    }
 
 
 def test_rows_set_aside_are_told_at_half_of_the_smallest_share(names):

@@ -16,29 +16,34 @@ from infra.packaging import Packager
 from infra.pipeline import SourcePipeline, SourcePipelineArgs
 from infra.settings import Settings, read
 from sources import SOURCES
-from sources.model import Api, Column, Daily, HeaderKey, Source, Stream, Table
+from sources.model import Api, Column, Daily, HeaderKey, Schedule, Source, Stream, Table, Weekly
 from sources.paging import PageNumber
+from sources.shape import Kind
 
 ROOT = Path(__file__).resolve().parents[2]
 UNTAGGED = ":BucketObjectv2"  # the tags of an object are on no bill: its bucket's are
 GAMES = Table("games", key=("id",), columns=(Column("id", "string", required=True),))
 
 
-def stream(name: str) -> Stream:
-    return Stream(name, f"/{name}", "games", ("games",), ("id",), PageNumber("page"), (GAMES,))
+def stream(name: str, schedule: Schedule) -> Stream:
+    shape = {"id": Kind.TEXT}
+    return Stream(name, f"/{name}", "games", ("games",), shape, PageNumber("page"), (GAMES,), schedule)
 
 
 CHESS = Source(
     "chess",
     api=Api("https://chess.example", auth=HeaderKey("x-key")),
-    streams=(stream("games"), stream("players")),
-    schedule=Daily("05:30", zone="Asia/Tokyo"),
+    streams=(
+        stream("games", Daily("05:30", zone="Asia/Tokyo")),
+        stream("players", Weekly("SUN", "23:05", zone="America/New_York")),
+    ),
 )
 
 
 @pytest.fixture(scope="module")
 def settings() -> Settings:
     said = {"protectData": "false", "sources": '["chess"]', "expendable": '["curated"]', "rawExpireDays": "90"}
+    said["chess"] = '{"schedules": {"games": {"at": "06:45"}}}'
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(SOURCES, "chess", CHESS)
         return read("dev", said.get)
@@ -55,7 +60,7 @@ def program(declare, names, settings, tmp_path_factory):
         args = SourcePipelineArgs(
             names=names,
             settings=settings,
-            source=CHESS,
+            source=settings.sources[0],
             lake=lake,
             api_key=pulumi.Output.secret("hush"),
             package=package,
@@ -69,17 +74,20 @@ def program(declare, names, settings, tmp_path_factory):
     return declare(build)
 
 
-def test_each_stream_of_a_source_is_called_when_the_source_says(program):
+def test_each_stream_is_called_when_the_source_says_or_the_stack(program):
     schedules = {made.inputs["name"]: made.inputs for made in program.of("Schedule")}
     assert set(schedules) == {"lakelet-dev-chess-games", "lakelet-dev-chess-players", "lakelet-dev-reconcile"}
     games = schedules["lakelet-dev-chess-games"]
-    assert games["scheduleExpression"] == "cron(30 5 * * ? *)"
+    assert games["scheduleExpression"] == "cron(45 6 * * ? *)"
     assert games["scheduleExpressionTimezone"] == "Asia/Tokyo"
     assert json.loads(games["target"]["input"]) == {
         "source": "chess",
         "stream": "games",
         "scheduled_at": "<aws.scheduler.scheduled-time>",
     }
+    players = schedules["lakelet-dev-chess-players"]
+    assert players["scheduleExpression"] == "cron(5 23 ? * SUN *)"
+    assert players["scheduleExpressionTimezone"] == "America/New_York"
 
 
 def test_extract_is_told_where_things_are_and_not_the_key(program):
@@ -92,6 +100,7 @@ def test_extract_is_told_where_things_are_and_not_the_key(program):
         "QUOTA_TABLE": "lakelet-dev-quota",
         "SECRET_ID": "lakelet-dev-chess",
         "API_URL": "https://chess.example",
+        "OPTIONS": '{"schedules": {"games": {"at": "06:45"}}}',
     }
     assert (function["name"], function["timeout"]) == ("lakelet-dev-extract-chess", 900)
 
@@ -181,9 +190,11 @@ def test_functions_that_conduct_are_told_what_they_need(program):
     assert told == {
         "lakelet-dev-start": {"STACK", "RUNS_TABLE", "RAW_BUCKET", "JOB_PREFIX"},
         "lakelet-dev-record": {"STACK", "RUNS_TABLE", "CURATED_BUCKET", "JOB_PREFIX"},
-        "lakelet-dev-reconcile": {"STACK", "RUNS_TABLE", "CURATED_BUCKET", "JOB_PREFIX", "EXTRACT_PREFIX"},
+        "lakelet-dev-reconcile": {"STACK", "RUNS_TABLE", "CURATED_BUCKET", "JOB_PREFIX", "EXTRACT_PREFIX", "STREAMS"},
     }
-    assert program.one("Function", "reconcile")["environment"]["variables"]["EXTRACT_PREFIX"] == "lakelet-dev-extract-"
+    reconcile = program.one("Function", "reconcile")["environment"]["variables"]
+    assert reconcile["EXTRACT_PREFIX"] == "lakelet-dev-extract-"
+    assert reconcile["STREAMS"] == "chess/games,chess/players"
 
 
 def test_a_bucket_of_data_goes_with_its_contents_only_where_the_stack_names_it(program):

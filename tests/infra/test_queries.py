@@ -41,7 +41,7 @@ def test_answers_are_encrypted_in_a_folder_that_is_the_workgroups_own(declared):
 def test_no_function_and_no_job_may_see_an_answer(names):
     sources = ["olympics"]
     granted = [*extract(names, "olympics"), *curate(names, "olympics", ["athletes"])]
-    granted += [statement for part in (start, record, reconcile) for statement in part(names, sources)]
+    granted += [*start(names, sources), *record(names, sources), *reconcile(names, sources, ["olympics/athletes"])]
     resources = [resource for statement in granted for resource in statement["Resource"]]
     answers = f"{names.bucket_arn('curated')}/{layout.ANSWERS}lakelet-dev/x.csv"
     assert [each for each in resources if answers.startswith(each.rstrip("*")) and "s3" in each] == []

@@ -21,12 +21,14 @@ from rehearsal.deploy.inputs import Inputs
 from rehearsal.deploy.order import Cloud, Order
 from rehearsal.deploy.registry import InputRefusedError, find_handler
 from sources import SOURCES
+from sources.spotify import SPOTIFY
 
 ROOT = Path(__file__).resolve().parents[2]
 ACCOUNT = "123456789012"
 OWNER = f"arn:aws:quicksight:us-east-1:{ACCOUNT}:user/default/ana@example.org"
 KEYS = {f"lakelet:{source}ApiKey": "hush-hush" for source in SOURCES}
 OLYMPICS = DASHBOARDS["olympics"]
+SHOWN = {name: DASHBOARDS[name] for name in SOURCES if name in DASHBOARDS}  # what a stack of all sources has
 
 
 def settings(**said: str):
@@ -69,18 +71,35 @@ def test_sources_without_a_dashboard_contradict_the_owner(names):
         dashboards_of(LakeDashboardsArgs(names, OWNER, "group", (chess,)))
 
 
+def test_each_source_of_the_stack_has_its_dashboard(names):
+    both = LakeDashboardsArgs(names, OWNER, "group", (SOURCES["olympics"], SPOTIFY))
+    assert dashboards_of(both) == [OLYMPICS, DASHBOARDS["spotify"]]
+    assert dashboards_of(replace(both, sources=(SPOTIFY,))) == [DASHBOARDS["spotify"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "problem"),
+    [("no_such_query", "is not in queries/"), ("tracks_of_artist", "whose parameter artist has no default")],
+)
+def test_a_query_that_no_chart_can_ask_stops_the_deployment(names, monkeypatch, query, problem):
+    chart = replace(OLYMPICS.charts[0], query=query)
+    monkeypatch.setitem(DASHBOARDS, "spotify", replace(DASHBOARDS["spotify"], charts=(chart,)))
+    with pytest.raises(SettingsError, match=f"dashboard spotify shows query {query}, .*{problem}"):
+        dashboards_of(LakeDashboardsArgs(names, OWNER, "group", (SPOTIFY,)))
+
+
 def test_the_program_deploys_with_them(account, deployment):
     kinds = deployment.by_type
-    assert len(kinds["aws:quicksight/dataSet:DataSet"]) == sum(len(each.queries) for each in DASHBOARDS.values())
+    assert len(kinds["aws:quicksight/dataSet:DataSet"]) == sum(len(each.queries) for each in SHOWN.values())
     assert set(kinds["aws:cloudcontrol/resource:Resource"]) == {
-        f"{source}-{kind}" for source in DASHBOARDS for kind in ("analysis", "dashboard")
+        f"{source}-{kind}" for source in SHOWN for kind in ("analysis", "dashboard")
     }
     client = account.client("quicksight")
     (source,) = client.list_data_sources(AwsAccountId=ACCOUNT)["DataSources"]
     assert (source["DataSourceId"], source["Type"]) == ("lakelet-dev", "ATHENA")
     assert source["DataSourceParameters"]["AthenaParameters"]["WorkGroup"] == "lakelet-dev"
-    (dashboard,) = client.list_dashboards(AwsAccountId=ACCOUNT)["DashboardSummaryList"]
-    assert dashboard["Name"] == "Olympic athletes (dev)"
+    listed = client.list_dashboards(AwsAccountId=ACCOUNT)["DashboardSummaryList"]
+    assert {each["Name"] for each in listed} == {f"{dashboard.title} (dev)" for dashboard in SHOWN.values()}
 
 
 def test_what_nobody_looks_at_is_named(deployment):
@@ -94,14 +113,15 @@ def test_the_documents_name_the_owner_and_the_data_sets(deployment):
     documents = {
         each.resource: json.loads(each.value) for each in deployment.recorded if each.property == "desiredState"
     }
-    assert len(documents) == 2
-    for document in documents.values():
+    assert set(documents) == {f'Resource "{source}-{kind}"' for source in SHOWN for kind in ("analysis", "dashboard")}
+    for resource, document in documents.items():
+        source = resource.split('"')[1].rpartition("-")[0]
         assert [each["Principal"] for each in document["Permissions"]] == [OWNER]
         sets = {
             each["Identifier"]: each["DataSetArn"] for each in document["Definition"]["DataSetIdentifierDeclarations"]
         }
-        assert set(sets) == set(OLYMPICS.queries)
-        assert all(arn.endswith(f"data-set/lakelet-dev-olympics-{query}") for query, arn in sets.items())
+        assert set(sets) == set(SHOWN[source].queries)
+        assert all(arn.endswith(f"data-set/lakelet-dev-{source}-{query}") for query, arn in sets.items())
 
 
 def test_a_document_that_quicksight_would_refuse_stops_the_deployment(tmp_path, account):

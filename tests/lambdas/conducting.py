@@ -16,9 +16,11 @@ from lambdas.conduct.reconcile import Reconciler
 from lambdas.conduct.record import record
 from lambdas.conduct.rows import Rows
 from lambdas.conduct.start import start
+from lambdas.conduct.success import Successes
 from lambdas.ledger import Ledger
 from lambdas.logs import Log
 from lambdas.run import PageEntry, Run
+from sources import find_source
 from sources.layout import RunName, ledger_key, manifest_key, result_key
 from tests.lambdas.conftest import StillClock
 
@@ -59,7 +61,8 @@ class FakeGlue:
 
     def ends(self, job_run_id: str, state: str, message: str = "") -> dict[str, Any]:
         self.runs[job_run_id] |= {"JobRunState": state, "ErrorMessage": message}
-        detail = {"jobName": JOB, "jobRunId": job_run_id, "state": state, "message": message}
+        job = self.runs[job_run_id].get("JobName", JOB)
+        detail = {"jobName": job, "jobRunId": job_run_id, "state": state, "message": message}
         return {"detail-type": "Glue Job State Change", "source": "aws.glue", "detail": detail}
 
     @property
@@ -93,12 +96,17 @@ class Conductor:
     glue: FakeGlue = field(default_factory=FakeGlue)
     functions: FakeFunctions = field(default_factory=FakeFunctions)
     lines: list[str] = field(default_factory=list)
+    streams: tuple[str, ...] = ("olympics/athletes",)
 
     def __post_init__(self) -> None:
         self.log = Log({"stack": "test"}, self.lines.append, clock=self.clock)
         self.starter = Starter(self.ledger, self.glue, PREFIX, self.log)
         self.rows = Rows(self.ledger, self.s3, self.bucket)
         self.settler = Settler(self.ledger, self.rows, self.s3, self.bucket, self.log, self.clock)
+
+    @property
+    def successes(self) -> Successes:
+        return Successes(self.dynamodb, self.runs_table, self.streams, self.log, self.clock)
 
     # Runs in the states that a test begins with
 
@@ -123,15 +131,17 @@ class Conductor:
         return record(change, self.glue, PREFIX, self.settler, self.log)
 
     def reconcile(self) -> dict[str, str]:
-        parts = (self.starter, self.settler, self.rows, self.clock, self.log)
+        parts = (self.starter, self.settler, self.rows, self.successes, self.clock, self.log)
         return Reconciler(self.ledger, self.glue, self.functions, "lakelet-test-extract-", *parts).reconcile()
 
     def job_writes_result(self, batch: str, *names: RunName) -> None:
         counts = {"rows_in": 7, "merged": 4, "duplicates": 2, "set_aside": 1}
         table = counts | {"inserted": 3, "updated": 1, "deleted": 0, "unchanged": 5, "snapshot": "123"}
+        source = find_source(names[0].source)
+        tables = {each.name: table for name in names for each in source.stream(name.stream).feeds}
         by_run = {str(name): counts for name in names}
-        body = {"tables": {"athletes": table}, "by_run": by_run, "seconds": {"merge": 1.25}}
-        self.s3.put_object(Bucket=self.bucket, Key=result_key("olympics", batch), Body=json.dumps(body).encode())
+        body = {"tables": tables, "by_run": by_run, "seconds": {"merge": 1.25}}
+        self.s3.put_object(Bucket=self.bucket, Key=result_key(source.name, batch), Body=json.dumps(body).encode())
 
     def copy(self, name: RunName) -> bytes | None:
         """What Athena would read of a run."""

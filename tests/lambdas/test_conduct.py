@@ -16,8 +16,10 @@ from lambdas.conduct.reconcile import NotAllReconciled
 from lambdas.conduct.record import record
 from lambdas.ledger import Ledger
 from lambdas.run import Run
+from sources import SOURCES
 from sources.layout import RunName, manifest_key, result_key
 from sources.runs import State
+from sources.spotify import SPOTIFY
 from tests.lambdas.conducting import JOB, MINUTE, MONDAY, PREFIX, TUESDAY, Conductor, event, glue_error, notice
 from tests.lambdas.conftest import Fuse, Fused, Killed
 
@@ -151,6 +153,47 @@ def test_a_batch_is_named_after_its_work() -> None:
     assert batch_id([monday, tuesday]).startswith("20261124t050000z-2-")
     assert len(batch_id([monday])) <= 64
     assert runs_of("olympics", job_arguments("olympics", "b", [TUESDAY, MONDAY])["--runs"]) == [MONDAY, TUESDAY]
+
+
+# Two streams of one source that are due together, one daily and one weekly
+
+PLAYLIST, POPULAR = (RunName("spotify", stream, "20261123T110000Z") for stream in ("playlist", "popular"))
+
+
+@pytest.fixture
+def of_two_streams(conductor: Conductor, monkeypatch: pytest.MonkeyPatch) -> Conductor:
+    monkeypatch.setitem(SOURCES, "spotify", SPOTIFY)
+    conductor.extracted(PLAYLIST, POPULAR)
+    return conductor
+
+
+def test_one_job_takes_the_runs_of_both_streams(of_two_streams: Conductor) -> None:
+    assert of_two_streams.start(notice(POPULAR), notice(PLAYLIST)) == []
+    (told,) = of_two_streams.glue.runs.values()
+    assert told["JobName"] == f"{PREFIX}spotify"
+    assert told["Arguments"]["--runs"] == "playlist/20261123T110000Z,popular/20261123T110000Z"
+    assert runs_of("spotify", told["Arguments"]["--runs"]) == [PLAYLIST, POPULAR]
+
+
+def test_reconcile_starts_one_job_for_both_streams(of_two_streams: Conductor) -> None:
+    of_two_streams.clock.time += 5 * MINUTE
+    of_two_streams.reconcile()
+    assert of_two_streams.glue.told == ["playlist/20261123T110000Z,popular/20261123T110000Z"]
+
+
+def test_each_run_is_told_of_the_tables_of_its_own_stream(of_two_streams: Conductor) -> None:
+    of_two_streams.start(notice(POPULAR), notice(PLAYLIST))
+    of_two_streams.job_writes_result(batch_of(of_two_streams, PLAYLIST), PLAYLIST, POPULAR)
+    answer = of_two_streams.record(of_two_streams.glue.ends("jr_1", "SUCCEEDED"))
+    assert answer["runs"] == {str(PLAYLIST): "curated", str(POPULAR): "curated"}
+    tables = [len(SPOTIFY.stream(name).feeds) for name in ("playlist", "popular")]
+    assert [of_two_streams.run(name).counts["inserted"] for name in (PLAYLIST, POPULAR)] == [3 * n for n in tables]
+
+
+def test_two_streams_beside_other_sources_start_a_job_for_each_source(of_two_streams: Conductor) -> None:
+    of_two_streams.extracted(MONDAY)
+    assert of_two_streams.start(notice(POPULAR, MONDAY), notice(PLAYLIST)) == []
+    assert [job["JobName"] for job in of_two_streams.glue.runs.values()] == [JOB, f"{PREFIX}spotify"]
 
 
 # Record

@@ -42,7 +42,7 @@ def test_a_curated_run_is_one_line_with_its_counts(conductor: Conductor) -> None
     assert copy and copy.endswith(b"}\n") and copy.count(b"\n") == 1
     assert json.loads(copy) == {
         "source": "olympics", "stream": "athletes", "run": "20261123T050000Z", "scheduled_at": "2026",
-        "state": "curated", "reason": "", "pages": 1, "attempts": 0, "seconds": 1.25,
+        "state": "curated", "reason": "", "notes": "", "pages": 1, "attempts": 0, "seconds": 1.25,
         "rows_in": 7, "merged": 4, "duplicates": 2, "set_aside": 1,
         "inserted": 3, "updated": 1, "deleted": 0, "unchanged": 5, "updated_at": "2026-11-21T05:00:00+00:00",
     }  # fmt: skip
@@ -51,6 +51,12 @@ def test_a_curated_run_is_one_line_with_its_counts(conductor: Conductor) -> None
 def test_what_is_not_known_is_nought() -> None:
     told = json.loads(line_of(Run(MONDAY, State.EXTRACTING)))
     assert (told["rows_in"], told["seconds"], told["pages"], told["reason"]) == (0, 0.0, 0, "")
+
+
+def test_what_a_person_may_want_to_know_is_one_text() -> None:
+    notes = ["new field items[].item.isrc", "playlist 1 is left out: it is private"]
+    told = json.loads(line_of(Run(MONDAY, State.EXTRACTED, notes=notes)))
+    assert told["notes"] == "new field items[].item.isrc; playlist 1 is left out: it is private"
 
 
 def test_a_run_that_failed_and_was_parked_says_why(conductor: Conductor) -> None:

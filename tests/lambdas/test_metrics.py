@@ -12,8 +12,11 @@ from botocore.exceptions import ClientError
 
 from lambdas.logs import Log
 from lambdas.metrics import embedded
+from sources import SOURCES
+from sources.layout import RunName
 from sources.metrics import JOBS_FAILED, METRICS, PAGES, RUNS_CURATED
 from sources.model import DAY, MINUTE, Limit
+from sources.spotify import SPOTIFY
 from tests.lambdas.conducting import MONDAY, TUESDAY, Conductor, notice
 from tests.lambdas.conftest import FIVE_O_CLOCK, Desk, FakeApi, Reply, StillClock, athletes
 
@@ -112,7 +115,8 @@ def test_every_line_of_a_call_of_extract_says_run_source_stream_and_page(desk: C
     assert here.extract()["state"] == "failed"
     assert here.extract()["state"] == "failed"
     lines = [json.loads(line) for line in here.lines]
-    assert {"trying again", "key refused, reading it again", "out of quota, waiting", "page stored", "failed"} <= {
+    refused = "credentials refused, getting others"
+    assert {"trying again", refused, "out of quota, waiting", "page stored", "failed"} <= {
         line["event"] for line in lines
     }
     about = {"stack", "run", "source", "stream", "page"}
@@ -138,12 +142,25 @@ def test_a_curated_batch_measures_each_run_and_the_job_once(conductor: Conductor
     assert measured(conductor.lines) == {
         **{name: 2 * value for name, value in each.items()},
         "Lag": sum(now - moment for moment in due),
+        "HoursSinceSuccess": sum(now - moment for moment in due) / 3600,
         "ShareSetAside": pytest.approx(2 * 100 / 7, abs=0.01),
         "RowsChanged": 4,
     }
     conductor.lines.clear()
     conductor.record(ended)  # the second time nothing has happened
     assert measured(conductor.lines) == {}
+
+
+def test_the_changed_rows_of_all_streams_of_a_batch_are_measured(
+    conductor: Conductor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SOURCES, "spotify", SPOTIFY)
+    names = [RunName("spotify", stream, "20261120T110000Z") for stream in ("playlist", "popular")]
+    conductor.extracted(*names)
+    conductor.start(notice(*names))
+    conductor.job_writes_result(conductor.run(names[0]).batch or "", *names)
+    conductor.record(conductor.glue.ends("jr_1", "SUCCEEDED"))
+    assert measured(conductor.lines)["RowsChanged"] == 4 * len(SPOTIFY.tables)
 
 
 @pytest.mark.parametrize(("state", "timed_out"), [("FAILED", 0), ("TIMEOUT", 1)])

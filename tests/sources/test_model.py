@@ -1,9 +1,22 @@
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 import pytest
 
 from sources import SOURCES, find_source
-from sources.model import run_id, scheduled_at
+from sources.configured import configured
+from sources.model import Source, run_id, scheduled_at
+from sources.olympics import OLYMPICS
+from sources.shape import Maybe, Shape
+from sources.spotify import SPOTIFY
+
+ALL = (OLYMPICS, SPOTIFY)
+
+
+def test_sources_are_found_by_their_names() -> None:
+    assert all(find_source(name) is source and source.name == name for name, source in SOURCES.items())
 
 
 def test_a_run_is_named_by_its_scheduled_time_in_utc() -> None:
@@ -27,9 +40,15 @@ def test_an_unknown_source_or_stream_is_refused_with_those_there_are() -> None:
         find_source("olympics").stream("medals")
 
 
-@pytest.mark.parametrize("source", SOURCES.values(), ids=lambda source: source.name)
-def test_a_declaration_agrees_with_itself(source) -> None:
-    assert SOURCES[source.name] is source
+def shapes(shape: Shape) -> Iterator[Shape]:
+    yield shape
+    inner = shape.values() if isinstance(shape, dict) else shape if isinstance(shape, list) else ()
+    for each in [shape.shape] if isinstance(shape, Maybe) else inner:
+        yield from shapes(each)
+
+
+@pytest.mark.parametrize("source", ALL, ids=lambda source: source.name)
+def test_a_declaration_agrees_with_itself(source: Source) -> None:
     for table in source.tables:
         names = [column.name for column in table.columns]
         assert len(names) == len(set(names))
@@ -38,6 +57,19 @@ def test_a_declaration_agrees_with_itself(source) -> None:
         assert 0 <= table.at_most_bad <= 1
         if table.fallback:
             assert {table.fallback.column, *table.fallback.within} <= set(table.key)
+        assert len(set(table.expects)) == len(table.expects)
     for stream in source.streams:
-        assert stream.records in stream.fields
+        assert stream.records.split(".")[-1] in stream.fields
         assert stream.path.startswith("/")
+        assert all(len(shape) == 1 for shape in shapes(stream.record) if isinstance(shape, list))
+        assert stream.over in (None, *(option.name for option in source.options if option.is_list))
+        assert stream.parts == (), "they are chosen by a stack"
+
+
+@pytest.mark.parametrize("source", ALL, ids=lambda source: source.name)
+def test_what_a_source_is_without_any_choice_can_be_read(source: Source) -> None:
+    chosen = configured(source, {})
+    for stream in chosen.streams:
+        assert bool(stream.parts) == bool(stream.over)
+        left = re.findall(r"{(.*?)}", " ".join((stream.path, *stream.params.values())))
+        assert set(left) == ({"part"} if stream.over else set())
