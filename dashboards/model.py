@@ -57,7 +57,8 @@ class Chart:
 
     ``rows`` is what the answer's rows are called, in the plural. ``see`` is the sentence that tells what to look for.
     ``label`` names a row: it is the first of the ``fields``, except in a number, which has none. Of a long answer the
-    first ``top`` rows are drawn, and it is said how many more there are. ``untouched`` is what it means that the
+    first ``top`` rows are drawn, and it is said how many more there are. Where the query takes parameters, it is asked
+    with their defaults. ``untouched`` is what it means that the
     query's table has not been made yet, where that is no fault.
     """
 

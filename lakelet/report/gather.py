@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -10,24 +9,22 @@ from typing import Any
 
 from pyiceberg.catalog.glue import GlueCatalog
 
-from dashboards import DASHBOARDS, Chart, Dashboard
+from dashboards import DASHBOARDS, filled
 from lakelet.answer import Answer
 from lakelet.ask import QueryCutOff, QueryRefused, ask, named_queries
 from lakelet.cost import NoPrices, cost_of_run
 from lakelet.place import Place
-from lakelet.report.model import LedgerLine, Panel, Part, Report, Snapshot
+from lakelet.report.model import LedgerLine, Report, Snapshot
+from lakelet.report.parts import Found, entries_of, is_untouched, part_of
 from lakelet.tables import open_catalog
 from lakelet.usage.notes import KIND
+from sources.query import QueryUnusable
 
 LEDGER = "run_ledger"  # the named query that has all runs, the newest first
-RUNS = 12  # of them are shown
+RUNS = 12  # of them are shown, and the last of each stream
 TRIES = 3  # to read all from the same snapshots
 AT_ONCE = 4  # queries to a real account; at home they share the same two hands
-NO_TABLE = "Its table has not been made yet; the first run makes it."
 MADE_UP = "Rehearsed: the data are made up by the stand-in API, and the times are those of the rehearsal's clock."
-_NO_TABLE = re.compile(r"TABLE_NOT_FOUND|TABLE_OR_VIEW_NOT_FOUND")
-
-Found = Mapping[str, Answer | Exception]
 
 
 def gather(place: Place) -> Report:
@@ -45,11 +42,11 @@ def gather(place: Place) -> Report:
     return Report(
         lake=name_of(place),
         made_at=place.now(),
-        parts=tuple(Part(dashboard, _panels(dashboard, found)) for dashboard in dashboards),
+        parts=tuple(part_of(place, dashboard, ledger, found) for dashboard in dashboards),
         snapshots=after,
         runs=last_runs(ledger, usages(place)) if isinstance(ledger, Answer) else (),
         note=MADE_UP if place.is_home and not place.is_live else "",
-        runs_problem=str(ledger) if isinstance(ledger, Exception) and not _is_untouched(ledger) else "",
+        runs_problem=str(ledger) if isinstance(ledger, Exception) and not is_untouched(ledger) else "",
         moved=before != after,
     )
 
@@ -63,14 +60,14 @@ def name_of(place: Place) -> str:
 
 def answers(place: Place, names: Sequence[str]) -> Found:
     """The answer to each named query, or why there is none. What concerns the whole lake is raised."""
-    deployed = {query.name: query.sql for query in named_queries(place)}
+    deployed = {query.name: query for query in named_queries(place)}
 
     def answer(name: str) -> Answer | Exception:
         if name not in deployed:
             return QueryRefused(f"there is no query {name} in {name_of(place)}; deploy the lake as it is now")
         try:
-            return ask(place, deployed[name])
-        except (QueryRefused, QueryCutOff) as error:
+            return ask(place, filled(deployed[name]))
+        except (QueryRefused, QueryCutOff, QueryUnusable) as error:
             return error
 
     with ThreadPoolExecutor(1 if place.is_home else AT_ONCE) as pool:
@@ -103,25 +100,14 @@ def usages(place: Place) -> Mapping[str, Any]:
     return place.kept.notes(KIND) if place.kept else {}
 
 
-def _panels(dashboard: Dashboard, found: Found) -> tuple[Panel, ...]:
-    return tuple(_panel(chart, found[chart.query]) for chart in dashboard.charts)
-
-
-def _panel(chart: Chart, found: Answer | Exception) -> Panel:
-    if isinstance(found, Answer):
-        return Panel(chart, found)
-    if _is_untouched(found):
-        return Panel(chart, None, chart.untouched or NO_TABLE, is_fault=False)
-    return Panel(chart, None, f"{chart.query}: {found}")
-
-
-def _is_untouched(error: Exception) -> bool:
-    return bool(_NO_TABLE.search(str(error)))
-
-
 def last_runs(ledger: Answer, used: Mapping[str, Any]) -> tuple[LedgerLine, ...]:
-    """The newest runs, each with its price where it is known what it used."""
-    entries = [dict(zip(ledger.columns, row, strict=True)) for row in ledger.rows[:RUNS]]
+    """The newest runs and the last of each stream, each with its price where it is known what it used."""
+    entries, streams = [], set()
+    for position, entry in enumerate(entries_of(ledger)):
+        stream = (entry["source"], entry["stream"])
+        if position < RUNS or stream not in streams:
+            entries.append(entry)
+        streams.add(stream)
     return tuple(LedgerLine(entry, _cost(used.get(_name(entry)))) for entry in entries)
 
 

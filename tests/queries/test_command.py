@@ -10,7 +10,9 @@ from contextlib import contextmanager
 
 import pytest
 
+from infra.queries import queries_of
 from lakelet import cli
+from sources import SOURCES
 from tests.queries import plain
 
 
@@ -78,7 +80,8 @@ def test_sql_from_the_standard_input(query, monkeypatch):
 def test_the_queries_are_listed(query, arguments):
     code, out, err = query(*arguments)
     assert (code, err) == (0, "")
-    assert sorted(plain.ANSWERS) == [line for line in out.splitlines() if not line.startswith(" ")]
+    names = {query.name for query in queries_of(SOURCES)}
+    assert sorted(names) == [line for line in out.splitlines() if not line.startswith(" ")]
     assert "    --param sport=Athletics  the sport, as the table spells it" in out
 
 

@@ -11,14 +11,15 @@ from rehearsal.athena.errors import BadRequest
 from rehearsal.athena.syntax import parse
 from sources import SOURCES
 from sources.query import read_queries
+from sources.spotify import SPOTIFY
 
-QUERIES = {query.name: query for query in queries_of(SOURCES)}
+QUERIES = {query.name: query for query in queries_of({**SOURCES, SPOTIFY.name: SPOTIFY})}
 PAGE = FOLDER.parent / "docs" / "queries.md"
 each_query = pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
 
 
 def test_each_folder_belongs_to_a_source_or_to_the_lake():
-    assert {folder.name for folder in FOLDER.iterdir()} <= {LAKE, *SOURCES}
+    assert {folder.name for folder in FOLDER.iterdir()} <= {LAKE, *SOURCES, SPOTIFY.name}
 
 
 @each_query

@@ -16,7 +16,7 @@ from lakelet.report.markup import Markup, clean, element, isolated
 from lakelet.report.model import LedgerLine, Panel, Part, Report
 from lakelet.report.page import page
 from lakelet.report.store import default_path, path_for, store
-from tests.lakelet.report import samples
+from tests.lakelet.report import samples, spotify_samples
 
 VOID = {"meta", "link", "br", "rect", "line", "path", "polyline"}
 
@@ -97,6 +97,11 @@ def test_the_last_runs_have_their_state_reason_rows_time_and_cost():
     assert "✗ failed athletes: 812 of 10900 rows are bad" in lines[4] and lines[4].endswith("8.1 s –")
 
 
+def test_a_run_has_its_notes_with_it():
+    row = page(spotify_samples.both()).partition('id="runs"')[2].partition("</tr>")[2].partition("</tr>")[0]
+    assert "left out: it answered 404; new field items[].item.isrc, a text" in text_of(row)
+
+
 def test_without_any_price_there_is_no_column_for_it():
     runs = tuple(LedgerLine(line.entry) for line in samples.runs())
     assert "Would cost" not in page(replace(samples.plain(), runs=runs))
@@ -151,6 +156,34 @@ def test_a_table_that_was_never_made_is_no_fault():
     chart = next(panel.chart for panel in samples.plain().parts[0].panels if panel.chart.title == "Set aside")
     report = only(Panel(chart, None, chart.untouched, is_fault=False))
     assert '<span class="value">0</span>' in page(report) and report.problems == []
+
+
+def test_charts_whose_tables_are_to_come_are_named_and_not_drawn():
+    good, later = samples.panel(Kind.BAR, [("a", 1)], "Good"), samples.panel(Kind.BAR, [], "Later")
+    tile = samples.panel(Kind.NUMBER, [], "Tile")
+    report = only(good, *(replace(each, answer=None, problem="no table", is_fault=False) for each in (later, tile)))
+    shown = page(report)
+    assert "To come, once a run has made their tables: Later, Tile." in text_of(shown)
+    assert shown.count("<figure") == 1 and "no table" not in shown and report.problems == []
+
+
+def test_a_source_that_waits_says_so_instead_of_its_charts():
+    part = spotify_samples.one_waiting().parts[1]
+    for report in (spotify_samples.one_waiting(), replace(samples.plain(), parts=(part,))):
+        section = page(report).partition('<section id="spotify"')[2].partition("</section>")[0]
+        assert "Make the first: <code>lakelet run spotify</code>" in section
+        assert "<figure" not in section and "tile" not in section
+
+
+def test_a_lake_without_a_dashboard_still_has_its_runs():
+    text = text_of(page(replace(samples.plain(), parts=())))
+    assert "What the lake holds" in text and "olympics/athletes" in text
+
+
+def test_a_table_of_many_columns_takes_a_whole_row():
+    panels = [samples.panel(Kind.TABLE, [("a", *range(fields))], f"{fields}", fields=fields) for fields in (4, 5, 4)]
+    titles = re.findall(r'<figure class="wide" aria-labelledby="chart-(\d)"', page(only(*panels, panels[0])))
+    assert titles == ["1", "2"], "the second, and the first that stands alone before it"
 
 
 def test_a_column_that_is_missing_is_told_in_its_place():

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from tests.lakelet.report import samples
+from tests.lakelet.report import samples, spotify_samples
 
-REPORTS = {"plain": samples.plain, "nasty": samples.nasty}
+REPORTS = {
+    "plain": samples.plain,
+    "nasty": samples.nasty,
+    "two sources": spotify_samples.both,
+    "one without a run": spotify_samples.one_waiting,
+}
 LOOKS = {
     "wide": {"width": 1280},
     "dark": {"width": 1280, "dark": True},
@@ -71,8 +78,9 @@ def test_every_chart_can_be_seen(show, look):
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_what_is_written_and_drawn_stands_out(show, dark):
-    browser = show(samples.plain(), dark=dark)
+@pytest.mark.parametrize("report", [spotify_samples.both, spotify_samples.one_waiting])
+def test_what_is_written_and_drawn_stands_out(show, report, dark):
+    browser = show(report(), dark=dark)
     assert browser.js(FAINT) == []
     assert browser.js(FAINT_MARKS) == []
 
@@ -124,3 +132,21 @@ def test_the_keyboard_reaches_the_charts_and_opens_their_data(show):
     assert rows == len(samples.SPORTS)
     browser.press("Tab")
     assert browser.js("document.activeElement.getAttribute('role')") == "region", "a long table scrolls by keyboard"
+
+
+def test_a_lake_of_two_sources_has_a_way_to_each_part(show):
+    browser = show(spotify_samples.both())
+    assert browser.js("[...document.querySelectorAll('nav a')].map(a => a.textContent)") == [
+        "Olympic athletes", "Spotify playlists", "The last runs", "Where this comes from"]  # fmt: skip
+    places = browser.js("""[...document.querySelectorAll('nav a')].map(
+        a => document.querySelector(a.getAttribute('href')).getBoundingClientRect().top)""")
+    assert places == sorted(places) and places[0] > 0
+    assert browser.js("document.querySelectorAll('nav').length") == 1
+    assert show(samples.plain()).js("document.querySelectorAll('nav').length") == 0, "one part needs no way to it"
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_a_large_figure_stands_on_one_line(show, width):
+    browser = show(replace(spotify_samples.both(), parts=(spotify_samples.part(),)), width=width)
+    heights = browser.js("[...document.querySelectorAll('.value')].map(e => e.getBoundingClientRect().height)")
+    assert len(heights) == 8 and len(set(heights)) == 1

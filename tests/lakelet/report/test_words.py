@@ -54,6 +54,12 @@ def test_a_bar_chart_says_most_fewest_and_middle(case):
     assert plain(caption(series(rows))) == said
 
 
+def test_measures_that_are_no_counts_are_high_and_low():
+    mean = Field("mean", "Mean", Form.DECIMAL)
+    said = plain(caption(series([("Judo", Decimal("9.5")), ("Golf", Decimal(3))], values=(mean,))))
+    assert said == "Of 2 sports, Judo has the highest: 9.50. Golf has the lowest: 3.00."
+
+
 def test_a_name_in_a_sentence_cannot_turn_the_sentence_around():
     said = caption(series([("\u202eשלום\u2069", 2)]))
     assert said == "One of the sports: \u2068שלום\u2069 with 2."
