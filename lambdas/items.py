@@ -25,7 +25,9 @@ def pack(value: Any) -> dict[str, Any]:
         return {"N": str(value)}
     if isinstance(value, Mapping):
         return {"M": {name: pack(part) for name, part in value.items()}}
-    raise TypeError(f"a ledger holds texts, numbers and maps of them, not {value!r}")
+    if isinstance(value, (list, tuple)):
+        return {"L": [pack(part) for part in value]}
+    raise TypeError(f"a ledger holds texts, numbers, and maps and lists of them, not {value!r}")
 
 
 def unpack(value: Mapping[str, Any]) -> Any:
@@ -35,6 +37,8 @@ def unpack(value: Mapping[str, Any]) -> Any:
         return int(content) if re.fullmatch(r"-?\d+", content) else float(content)
     if kind == "M":
         return {name: unpack(part) for name, part in content.items()}
+    if kind == "L":
+        return [unpack(part) for part in content]
     return content
 
 

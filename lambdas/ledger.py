@@ -6,14 +6,14 @@ raises Lost.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
 from lambdas import items
 from lambdas.clock import Clock, iso
 from lambdas.items import Refused
-from lambdas.run import PageEntry, Run
+from lambdas.run import PageEntry, Run, noted
 from sources.layout import RunName
 from sources.model import DAY
 from sources.runs import MAX_ATTEMPTS, State
@@ -103,30 +103,31 @@ class Ledger:
                 return held
             raise Held(held) from refused
 
-    def turn_page(self, run: Run, entry: PageEntry, cursor: str | None, ended: str | None = None) -> Run:
+    def turn_page(
+        self, run: Run, entry: PageEntry, cursor: str | None, ended: str | None = None, notes: Iterable[str] = ()
+    ) -> Run:
         """Note a stored page and move the cursor behind it, both or neither. Without a cursor, say why it ``ended``."""
-        moved: dict[str, Any] = {"cursor": cursor} if cursor is not None else {"ended": ended}
+        after = replace(_moved(run, cursor, ended, notes), page=run.page + 1)
         turned = items.change(
             when=f"{IS_MINE} AND #page = :page",
             having=_mine(run) | {"page": run.page},
-            put={"page": run.page + 1, "updated_at": self._now(), **moved},
+            put={"page": after.page, "updated_at": self._now(), **_place(after)},
             add={"rows": entry.rows, "bytes": entry.bytes},
             drop=() if cursor is not None else ("cursor",),
         )
         page = asdict(entry) | {"run": str(run.name), "expires": int(self._clock.now()) + PAGES_KEPT_SECONDS}
         note = {"Put": {"TableName": self._pages, "Item": items.pack_item(page)}}
         items.transact(self._client, [self._in_transaction(run.name, turned), note], self._clock)
-        return replace(
-            run,
-            page=run.page + 1,
-            rows=run.rows + entry.rows,
-            bytes=run.bytes + entry.bytes,
-            cursor=cursor,
-            ended=None if cursor is not None else ended,
-        )
+        return replace(after, rows=run.rows + entry.rows, bytes=run.bytes + entry.bytes)
 
-    def end_sweep(self, run: Run, why: str) -> Run:
-        return self._as_holder(run, put={"ended": why}, drop=("cursor",))
+    def end_part(self, run: Run, cursor: str | None, ended: str | None = None, notes: Iterable[str] = ()) -> Run:
+        """Move the cursor on without a page: a part has no more of them. Without a cursor, say why it ``ended``."""
+        after = _moved(run, cursor, ended, notes)
+        return self._before(run, put=_place(after), drop=() if cursor is not None else ("cursor",))
+
+    def start_over(self, run: Run) -> Run:
+        """Forget where a run was that has brought nothing yet."""
+        return self._before(run, put={}, drop=("cursor", "notes"))
 
     def wait(self, run: Run, reason: str, resume_at: int) -> Run:
         """Give the lease back in good order."""
@@ -237,6 +238,11 @@ class Ledger:
 
     # How
 
+    def _before(self, run: Run, **changes: Any) -> Run:
+        """As the holder, and before any other page is stored."""
+        having = _mine(run) | {"page": run.page}
+        return self._update(run.name, when=f"{IS_MINE} AND #page = :page", having=having, **changes)
+
     def _as_holder(self, run: Run, **changes: Any) -> Run:
         return self._update(run.name, when=IS_MINE, having=_mine(run), **changes)
 
@@ -274,6 +280,16 @@ _NOTHING_YET = {"page": 1, "rows": 0, "bytes": 0, "attempts": 0}
 
 def _key(name: RunName) -> dict[str, Any]:
     return items.pack_item({"stream": f"{name.source}/{name.stream}", "run": name.run})
+
+
+def _moved(run: Run, cursor: str | None, ended: str | None, notes: Iterable[str]) -> Run:
+    return replace(run, cursor=cursor, ended=None if cursor is not None else ended, notes=noted(run.notes, notes))
+
+
+def _place(run: Run) -> dict[str, Any]:
+    """What the item of a run says about where it is, and what was seen on the way."""
+    place = {"cursor": run.cursor} if run.cursor is not None else {"ended": run.ended}
+    return place | ({"notes": run.notes} if run.notes else {})
 
 
 def _mine(run: Run) -> dict[str, Any]:

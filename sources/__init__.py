@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sources.model import Source
 from sources.olympics import OLYMPICS
+from sources.spotify import SPOTIFY
 
-SOURCES: dict[str, Source] = {source.name: source for source in (OLYMPICS,)}
+SOURCES: dict[str, Source] = {source.name: source for source in (OLYMPICS, SPOTIFY)}
 
 
 def find_source(name: str) -> Source:

@@ -10,13 +10,18 @@ from urllib.parse import urlsplit
 import requests
 
 from lambdas.clock import Clock
-from lambdas.extract.errors import Broken, KeyRefused, NotThere, Unavailable
+from lambdas.extract.errors import Broken, Refused, Unavailable
 from lambdas.extract.patience import retry_after
 from sources.model import Api
 
 CONNECT_SECONDS = 5.0
 CHUNK_BYTES = 65_536
 MOST_BYTES = 50_000_000  # more than this is no page, and would not fit into the function's memory
+
+NEXT_STEPS = {
+    403: "what is asked for is not open to this key: have it opened, or change the stream in sources/",
+    404: "check API_URL and the path of the stream in sources/",
+}
 
 
 def new_session() -> requests.Session:
@@ -33,14 +38,21 @@ class Client:
     api: Api
     clock: Clock
 
-    def get(self, path: str, params: Mapping[str, str], key: str) -> bytes:
-        """The body of a good answer; any other raises what it means."""
-        headers = {**self.api.headers, "Accept": "application/json", self.api.auth.header: key}
-        timeout = (CONNECT_SECONDS, self.api.timeout_seconds)
+    def get(self, path: str, params: Mapping[str, str], credentials: Mapping[str, str]) -> bytes:
+        """The body of a good answer; any other raises what it means. ``credentials`` are headers."""
+        headers = {**self.api.headers, "Accept": "application/json", **credentials}
+        return self._send("GET", f"{self.url}{path}", params=params, headers=headers)
+
+    def post(self, url: str, form: Mapping[str, str], credentials: Mapping[str, str]) -> bytes:
+        """The same for a form that is sent to some other address."""
+        return self._send("POST", url, data=form, headers={"Accept": "application/json", **credentials})
+
+    def _send(self, method: str, url: str, **what: Any) -> bytes:
+        path, timeout = urlsplit(url).path, (CONNECT_SECONDS, self.api.timeout_seconds)
         try:
             # A redirect is not followed: it might lead the key to another host.
-            with self.session.get(
-                f"{self.url}{path}", params=params, headers=headers, timeout=timeout, allow_redirects=False, stream=True
+            with self.session.request(
+                method, url, timeout=timeout, allow_redirects=False, stream=True, **what
             ) as response:
                 self._judge(response, path)
                 return self._body(response)
@@ -58,18 +70,13 @@ class Client:
         if status == 429 or status >= 500:
             pause = retry_after(response.headers.get("Retry-After"), self.clock.now())
             raise Unavailable(f"{path} answers {status}", pause)
-        if status in (401, 403):
-            raise KeyRefused(
-                f"{path} answers {status}: the API refuses our key; set a new one in the stack and deploy it"
-            )
-        if status == 404:
-            raise NotThere(f"{path} answers 404 to the first page; check API_URL and the path in sources/")
         if 300 <= status < 400:
             host = urlsplit(response.headers.get("Location", "")).hostname
             raise Broken(
                 f"{path} answers {status}, which leads to host {host}; redirects are not followed: set API_URL"
             )
-        raise Broken(f"{path} answers {status}; check the path and parameters of the stream in sources/")
+        next_step = NEXT_STEPS.get(status, "check the path and parameters of the stream in sources/")
+        raise Refused(f"{path} answers {status}; {next_step}", status)
 
     def _body(self, response: Any) -> bytes:
         """Read within the time-out as a whole: the one of requests starts anew with each byte."""

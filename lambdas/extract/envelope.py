@@ -1,4 +1,4 @@
-"""Whether an answer is what its stream declares. Pure: an answer in, a page or the end of the sweep out.
+"""Whether an answer is what its stream declares. Pure: an answer in, a page or the end of a part out.
 
 Rows that are wrong one by one are not looked at here: the job sets them aside and counts them.
 """
@@ -6,31 +6,36 @@ Rows that are wrong one by one are not looked at here: the job sets them aside a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any, NoReturn
 
 from lambdas.errors import one_line
+from lambdas.extract.asked import Asked
+from lambdas.extract.drift import Drift, kind_of, names
 from lambdas.extract.errors import ChangedShape, Unavailable
-from sources.model import Stream
-
-KINDS = {dict: "an object", list: "a list", str: "a text", bool: "true or false", int: "a number", float: "a number"}
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page as it should be, with at least one record."""
+    """A page as it should be, with at least one record. ``envelope`` is the object that holds its records.
+
+    ``news`` are the fields that are not declared, each with what is found there.
+    """
 
     answer: dict[str, Any]
     records: list[Any]
+    envelope: Mapping[str, Any]
+    news: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class End:
-    """There are no more pages, and why we think so."""
+    """There are no more pages of this part, and why we think so."""
 
     why: str
+    envelope: Mapping[str, Any] = field(default_factory=dict)
 
 
 def decode(body: bytes) -> Any:
@@ -42,64 +47,71 @@ def decode(body: bytes) -> Any:
         raise Unavailable(f"the answer is {kind}, with status 200") from error
 
 
-def check(stream: Stream, page: int, answer: Any) -> Page | End:
+def check(asked: Asked, answer: Any) -> Page | End:
     """The page that an answer is, or the end it stands for. Raises ChangedShape, or Unavailable for an error page."""
-    shape = _Shape(stream, page)
     if not isinstance(answer, dict):
-        shape.changed("", "an object", _kind(answer))
-    if answer.get(stream.records) is None and _is_error_page(stream, answer):
-        raise Unavailable(f"the answer to page {page} is an error page: {one_line(answer['message'], 100)!r}")
-    unknown = [field for field in answer if field not in stream.fields]
-    if unknown:
-        shape.changed("", f"only the fields {_names(stream.fields)}", f"also {_names(unknown)}")
-    records = answer.get(stream.records)
+        _changed(asked, "", "an object", kind_of(answer))
+    envelope, unknown = _opened(asked, answer)
+    records = envelope.get(_steps(asked)[-1])
+    trouble = _trouble(asked, answer)
+    if records is None and trouble:
+        raise Unavailable(f"the answer to page {asked.page} is an error page: {one_line(trouble, 100)!r}")
+    if unknown and not records:
+        _changed(asked, "", f"only the fields {names(asked.stream.fields)}", f"also {names(unknown)}")
     if records is None:
-        return shape.no_records(answer)
+        return _no_records(asked, answer)
     if not isinstance(records, list):
-        shape.changed(stream.records, "a list", _kind(records))
+        _changed(asked, asked.stream.records, "a list", kind_of(records))
     if not records:
-        return End(f"page {page} is empty")
-    shape.check_records(records)
-    return Page(answer, records)
+        return End(f"page {asked.page} is empty", envelope)
+    drift = Drift(asked)
+    for path, value in unknown.items():
+        drift.is_new(path, value, "fields")
+    drift.check(asked.stream.record, records, f"{asked.stream.records}[]")
+    return Page(answer, records, envelope, drift.news)
 
 
-@dataclass(frozen=True)
-class _Shape:
-    stream: Stream
-    page: int
-
-    def no_records(self, answer: dict[str, Any]) -> End:
-        """Past the first page this is a way to say that there are no more."""
-        if self.page == 1:
-            self.changed("", f"the field {_names([self.stream.records])}", f"only {_names(answer) or 'no field'}")
-        return End(f"page {self.page} has no {self.stream.records}")
-
-    def check_records(self, records: list[Any]) -> None:
-        objects = [record for record in records if isinstance(record, dict)]
-        if not objects:
-            self.changed(f"{self.stream.records}[]", "objects", f"{_kind(records[0])}, and no object at all")
-        for field in self.stream.record_fields:
-            if not any(field in record for record in objects):
-                self.changed(f"{self.stream.records}[]", f"the field {_names([field])}", f"only {_names(objects[0])}")
-
-    def changed(self, field: str, expected: str, found: str) -> NoReturn:
-        place = f"page {self.page} of {self.stream.name}" + (f", field {field}" if field else "")
-        raise ChangedShape(place, expected, found)
+def _steps(asked: Asked) -> list[str]:
+    return asked.stream.records.split(".")
 
 
-def _is_error_page(stream: Stream, answer: dict[str, Any]) -> bool:
-    return isinstance(answer.get("message"), str) and "message" not in stream.fields
+def _opened(asked: Asked, answer: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The object that should hold the records, empty where there is none; and the fields that are not declared."""
+    unknown: dict[str, Any] = {}
+    envelope, place = answer, ""
+    for step in _steps(asked)[:-1]:
+        unknown |= {f"{place}{name}": value for name, value in envelope.items() if name != step}
+        inner, place = envelope.get(step), f"{place}{step}."
+        if inner is not None and not isinstance(inner, dict):
+            _changed(asked, place[:-1], "an object", kind_of(inner))
+        envelope = inner or {}
+    unknown |= {f"{place}{name}": value for name, value in envelope.items() if name not in asked.stream.fields}
+    return envelope, unknown
 
 
-def _kind(value: Any) -> str:
-    return KINDS.get(type(value), "null")
+def _no_records(asked: Asked, answer: dict[str, Any]) -> End:
+    """Past the first page this is a way to say that there are no more, where no page says that it is the last."""
+    records = asked.stream.records
+    if asked.is_first or not asked.stream.paging.ends_by_repeating:
+        _changed(asked, "", f"the field {names([records])}", f"only {names(answer) or 'no field'}")
+    return End(f"page {asked.page} has no {records}")
 
 
-def _names(fields: Iterable[str], most: int = 8) -> str:
-    """Field names for a message: quoted, so that nothing in them can break the line, and not too many of them."""
-    names = list(fields)
-    quoted = [one_line(json.dumps(name), 40) for name in names[:most]]
-    return ", ".join(quoted) + (f" and {len(names) - most} more" if len(names) > most else "")
+def _trouble(asked: Asked, answer: dict[str, Any]) -> str | None:
+    """What an error page says, as gateways and APIs write them."""
+    error = answer.get("error")
+    said = {"message": answer.get("message"), "error": error.get("message") if isinstance(error, dict) else error}
+    return next((text for name, text in said.items() if isinstance(text, str) and name not in _known(asked)), None)
+
+
+def _known(asked: Asked) -> tuple[str, ...]:
+    steps = _steps(asked)
+    return asked.stream.fields if len(steps) == 1 else (steps[0],)
+
+
+def _changed(asked: Asked, field: str, expected: str, found: str) -> NoReturn:
+    where = f"{asked}, field {field}" if field else str(asked)
+    raise ChangedShape(where, expected, found, f"records and fields of {asked.declared}")
 
 
 def _finite(digits: str) -> float:

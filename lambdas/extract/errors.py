@@ -29,19 +29,29 @@ class Broken(ExtractError):
     """The run fails: trying again at once would not help."""
 
 
+class Refused(Broken):
+    """The API says no to a request, with a ``status`` of its own for why: 400, 401, 403, 404 and the like."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
 class KeyRefused(Broken):
     """The API does not take the key."""
 
-
-class NotThere(Broken):
-    """404. Past the first page that is one way to say that there are no more."""
+    def __init__(self, where: str, source: str, secret_id: str) -> None:
+        super().__init__(
+            f"{where}: the API refuses our key in the secret {secret_id}; "
+            f"set a good one: pulumi config set --secret lakelet:{source}ApiKey, then pulumi up"
+        )
 
 
 class ChangedShape(Broken):
-    """An answer is not what the source declares."""
+    """An answer is not what the source declares. ``declared`` says where that is: it is what to change."""
 
-    def __init__(self, where: str, expected: str, found: str) -> None:
+    def __init__(self, where: str, expected: str, found: str, declared: str) -> None:
         super().__init__(
             f"changed shape in {where}: expected {expected}, found {found}; nothing of this page is stored; "
-            "if the API has changed for good, change the declaration in sources/"
+            f"if the API has changed for good, change {declared}"
         )

@@ -19,7 +19,7 @@ from lambdas.logs import Log
 from lambdas.metrics import Measured
 from lambdas.run import Run
 from sources.metrics import QUOTA_LEFT, RUNS_FAILED
-from sources.model import Api
+from sources.model import Api, ClientCredentials
 from sources.runs import State
 
 WRITES_SECONDS = 10.0  # for storing a page and for noting in the ledger how the call ended
@@ -29,8 +29,9 @@ HELD = "held"
 
 
 def reserve_seconds(api: Api) -> float:
-    """The time that a call keeps back: one more request up to its time-out, and the writes."""
-    return CONNECT_SECONDS + api.timeout_seconds + WRITES_SECONDS
+    """The time that a call keeps back: a page (and the token for it) up to the time-out, and the writes."""
+    requests = 2 if isinstance(api.auth, ClientCredentials) else 1
+    return requests * (CONNECT_SECONDS + api.timeout_seconds) + WRITES_SECONDS
 
 
 @dataclass(frozen=True)

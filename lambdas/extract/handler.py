@@ -6,7 +6,7 @@ import os
 import random
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -14,6 +14,7 @@ import boto3
 import requests
 
 from lambdas.clock import Clock
+from lambdas.extract.auth import Auth, KeyAuth, TokenAuth
 from lambdas.extract.client import Client, new_session
 from lambdas.extract.extraction import Extraction, reserve_seconds
 from lambdas.extract.patience import Patience
@@ -23,8 +24,10 @@ from lambdas.extract.reader import Reader
 from lambdas.extract.secret import Secret
 from lambdas.extract.settings import Order, Settings
 from lambdas.extract.sweep import Sweep
+from lambdas.extract.tokens import Kept, Tokens
 from lambdas.ledger import Ledger
 from lambdas.logs import Log
+from sources.model import ClientCredentials, Source
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class Tools:
     clock: Clock
     chance: random.Random
     log: Log
+    token: Kept = field(default_factory=Kept)
 
 
 def extract(
@@ -52,15 +56,25 @@ def extract(
         return time_left() - reserve_seconds(api)
 
     client = Client(tools.session, settings.url_of(order.source), api, clock)
+    auth = auth_of(order.source, settings, tools, client)
     quota = Quota(tools.dynamodb, settings.quota_table, order.source.name, api.quota, clock)
-    reader = Reader(order.stream, client, tools.secret, quota, Patience(clock, left, tools.chance), log)
+    reader = Reader(client, auth, quota, Patience(clock, left, tools.chance), tools.secret.mask_body, log)
     sweep = Sweep(order.stream, ledger, reader, Shelf(tools.s3, settings.raw_bucket), left, clock, log)
     return Extraction(order, ledger, sweep.finish, quota.left, time_left, clock, log).run(owner)
 
 
+def auth_of(source: Source, settings: Settings, tools: Tools, client: Client) -> Auth:
+    """How the source knows us."""
+    declared = source.api.auth
+    if isinstance(declared, ClientCredentials):
+        url = settings.token_url_of(source, declared)
+        return TokenAuth(source.name, Tokens(source.name, url, client, tools.secret, tools.token, tools.clock))
+    return KeyAuth(source.name, tools.secret, declared.header)
+
+
 @cache
 def tools_of(secret_id: str) -> Tools:
-    """Made once for each container: connections, and the key, are kept between calls."""
+    """Made once for each container: connections, the key, and what is given for it, are kept between calls."""
     secret = Secret(boto3.client("secretsmanager"), secret_id)
     log = Log.of_stack(os.environ, mask=secret.mask)
     clients = boto3.client("dynamodb"), boto3.client("s3")
@@ -75,4 +89,4 @@ def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     def time_left() -> float:
         return float(context.get_remaining_time_in_millis()) / 1000
 
-    return extract(Order.of(event), settings, tools_of(settings.secret_id), time_left, owner)
+    return extract(Order.of(event, settings.options), settings, tools_of(settings.secret_id), time_left, owner)

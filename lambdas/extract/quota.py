@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from lambdas import items
 from lambdas.clock import Clock, iso
+from lambdas.extract import windows
 from lambdas.extract.errors import Waits
-from lambdas.items import Refused
-from sources.model import DAY, Limit
+from lambdas.items import Item, Refused
+from sources.model import Limit
 
 
 class OutOfQuota(Waits):
@@ -26,40 +27,50 @@ class Quota:
     clock: Clock
 
     def spend(self) -> None:
-        """Count one call in every window, or none of them: OutOfQuota says when the next window begins."""
-        if not self.limits:
-            return
-        now = int(self.clock.now())
-        try:
-            items.transact(self.client, [self._count(limit, now) for limit in self.limits], self.clock)
-        except Refused as refused:
-            full = [self.limits[place] for place in refused.places]
-            resume_at = max(window_end(limit, now) for limit in full)
-            used = " and ".join(f"{limit.calls} calls in {limit.seconds} s" for limit in full)
-            raise OutOfQuota(f"out of quota ({used}); goes on by itself at {iso(resume_at)}", resume_at) from refused
+        """Count one call in every window, or none of them: OutOfQuota says when there will be one again."""
+        while self.limits and not self._is_counted(self.clock.now()):
+            pass  # another function has counted a call in the meantime: of any two, one gets through
 
     def left(self) -> int | None:
         """The calls that are left in the longest window; None where there is no limit."""
         if not self.limits:
             return None
-        longest = max(self.limits, key=lambda limit: limit.seconds)
-        key = items.pack_item(self._key(longest, int(self.clock.now())))
-        found = self.client.get_item(TableName=self.table, Key=key)
-        used = items.unpack_item(found["Item"])["used"] if "Item" in found else 0
+        now, longest = self.clock.now(), max(self.limits, key=lambda limit: limit.seconds)
+        window = self._window(longest, now)
+        used = len(windows.counting(window.get(windows.MOMENTS, ()), longest, now)) + window.get("used", 0)
         return max(0, longest.calls - int(used))
 
-    def _key(self, limit: Limit, now: int) -> dict[str, str]:
-        return {"source": self.source, "window": f"{limit.seconds}#{now // limit.seconds}"}
+    def _is_counted(self, now: float) -> bool:
+        writes = [self._count(limit, now) for limit in self.limits]
+        try:
+            items.transact(self.client, writes, self.clock)
+        except Refused as refused:
+            full = [limit for place, limit in enumerate(self.limits) if place in refused.places and not limit.rolls]
+            if full:
+                _out(full, max(windows.end_of(limit, now) for limit in full))
+            return False
+        return True
 
-    def _count(self, limit: Limit, now: int) -> dict[str, Any]:
-        counted = items.change(
-            when="attribute_not_exists(#used) OR #used < :most",
-            having={"most": limit.calls},
-            put={"expires": window_end(limit, now) + DAY},
-            add={"used": 1},
-        )
-        return {"Update": {"TableName": self.table, "Key": items.pack_item(self._key(limit, now)), **counted}}
+    def _count(self, limit: Limit, now: float) -> dict[str, Any]:
+        counted = self._count_rolling(limit, now) if limit.rolls else windows.one_more(limit, now)
+        return {"Update": {"TableName": self.table, "Key": self._key(limit, now), **counted}}
+
+    def _count_rolling(self, limit: Limit, now: float) -> dict[str, Any]:
+        window = self._window(limit, now)
+        counted = windows.counting(window.get(windows.MOMENTS, ()), limit, now)
+        free_at = windows.free_at(counted, limit)
+        if free_at is not None:
+            _out([limit], free_at)
+        return windows.with_one_more(counted, window.get("version", 0), limit, now)
+
+    def _window(self, limit: Limit, now: float) -> Item:
+        answer = self.client.get_item(TableName=self.table, Key=self._key(limit, now), ConsistentRead=True)
+        return items.unpack_item(answer["Item"]) if "Item" in answer else {}
+
+    def _key(self, limit: Limit, now: float) -> dict[str, Any]:
+        return items.pack_item({"source": self.source, "window": windows.name_of(limit, now)})
 
 
-def window_end(limit: Limit, now: int) -> int:
-    return (now // limit.seconds + 1) * limit.seconds
+def _out(full: Sequence[Limit], resume_at: float) -> NoReturn:
+    used = " and ".join(f"{limit.calls} calls in {limit.seconds} s" for limit in full)
+    raise OutOfQuota(f"out of quota ({used}); goes on by itself at {iso(resume_at)}", resume_at)

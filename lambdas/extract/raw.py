@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
+from urllib.parse import quote
 
 from botocore.exceptions import ClientError
 
@@ -43,9 +44,9 @@ def digest(records: Sequence[Any]) -> str:
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-def entry(page: int, key: str, records: Sequence[Any], stored: bytes) -> PageEntry:
+def entry(page: int, key: str, records: Sequence[Any], stored: bytes, part: str) -> PageEntry:
     sha256 = hashlib.sha256(stored).hexdigest()
-    return PageEntry(page, key, len(records), len(stored), sha256, digest(records))
+    return PageEntry(page, key, len(records), len(stored), sha256, digest(records), part)
 
 
 def manifest(run: Run, entries: Sequence[PageEntry]) -> bytes:
@@ -55,10 +56,15 @@ def manifest(run: Run, entries: Sequence[PageEntry]) -> bytes:
     """
     if [entry.page for entry in entries] != list(range(1, run.page)) or sum(e.rows for e in entries) != run.rows:
         raise Broken(f"the ledger lists {len(entries)} pages of {run.name}, not {run.page - 1}; read the run anew")
-    pages = [{name: value for name, value in asdict(entry).items() if name != "digest"} for entry in entries]
+    pages = [_listed(entry) for entry in entries]
     about = {"source": run.name.source, "stream": run.name.stream, "run": run.name.run}
     totals = {"scheduled_at": run.scheduled_at, "rows": run.rows, "bytes": run.bytes, "ended": run.ended}
     return one_line_json({**about, **totals, "pages": pages})
+
+
+def _listed(entry: PageEntry) -> dict[str, Any]:
+    """A page as the manifest lists it: without the digest, and with a part where the stream has parts."""
+    return {name: value for name, value in asdict(entry).items() if name != "digest" and (name != "part" or value)}
 
 
 @dataclass(frozen=True)
@@ -68,11 +74,12 @@ class Shelf:
     client: Any
     bucket: str
 
-    def keep(self, key: str, body: bytes, kind: str) -> bool:
-        """Store an object unless there is one; says whether it was stored."""
+    def keep(self, key: str, body: bytes, kind: str, **about: str) -> bool:
+        """Store an object unless there is one; says whether it was stored. What it is ``about`` goes with it."""
         for attempt in range(1, CONFLICT_TRIES + 1):
             try:
-                self.client.put_object(Bucket=self.bucket, Key=key, Body=body, ContentType=kind, IfNoneMatch="*")
+                told = {"ContentType": kind, "Metadata": about}
+                self.client.put_object(Bucket=self.bucket, Key=key, Body=body, IfNoneMatch="*", **told)
                 return True
             except ClientError as error:
                 code = error.response["Error"]["Code"]
@@ -83,11 +90,18 @@ class Shelf:
                     raise
         raise AssertionError("the last try either returns or raises")
 
-    def keep_page(self, key: str, body: bytes) -> bytes:
-        """The page object as it is stored: this one, or the one that an earlier try has left."""
-        if self.keep(key, body, "application/gzip"):
+    def keep_page(self, key: str, body: bytes, part: str) -> bytes:
+        """The page object as it is stored: this one, or the one that an earlier try has left.
+
+        That one may have gone through the parts in another order. A page must not pass for one of another part.
+        """
+        about = {"part": quote(part)} if part else {}
+        if self.keep(key, body, "application/gzip", **about):
             return body
-        stored: bytes = self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+        found = self.client.get_object(Bucket=self.bucket, Key=key)
+        if found["Metadata"].get("part", "") != quote(part):
+            raise Broken(f"the object {key} is a page of another part than {part}, left by a try that died; remove it")
+        stored: bytes = found["Body"].read()
         return stored
 
     def keep_manifest(self, run: Run, entries: Sequence[PageEntry]) -> str:

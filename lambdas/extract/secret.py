@@ -10,15 +10,16 @@ from botocore.exceptions import ClientError
 from lambdas.extract.errors import Broken
 
 HIDDEN = "***"
+LEAST_HIDDEN_IN_DATA = 8  # characters: anything shorter may well be data
 
 
 class Secret:
     """The key of one source, read when first needed and kept for the life of the container."""
 
     def __init__(self, client: Any, secret_id: str) -> None:
-        self._client, self._id = client, secret_id
+        self._client, self.id = client, secret_id
         self._key: str | None = None
-        self._seen: set[str] = set()
+        self._hidden: set[str] = set()
 
     @property
     def key(self) -> str:
@@ -26,23 +27,37 @@ class Secret:
 
     def read_again(self) -> str:
         """The key as it is now: it may have been changed since it was first read."""
-        self._key = _key_of(self._text(), self._id)
-        self._seen.add(self._key)
+        self._key = _key_of(self._text(), self.id)
+        self.hide(self._key)
         return self._key
 
+    def hide(self, *texts: str) -> None:
+        """Hide more texts: what was made of the key, or was given for it."""
+        self._hidden.update(filter(None, texts))
+
     def mask(self, text: str) -> str:
-        """A text without any key that was ever read."""
-        for key in self._seen:
-            text = text.replace(key, HIDDEN)
+        """A text without any key that was ever read, and without what came of it."""
+        for hidden in self._longest_first():
+            text = text.replace(hidden, HIDDEN)
         return text
+
+    def mask_body(self, body: bytes) -> bytes:
+        """The same for what an API answers: it may repeat what it was sent, and what it answers is stored."""
+        for hidden in self._longest_first():
+            if len(hidden) >= LEAST_HIDDEN_IN_DATA:
+                body = body.replace(hidden.encode(), HIDDEN.encode())
+        return body
+
+    def _longest_first(self) -> list[str]:
+        return sorted(self._hidden, key=len, reverse=True)
 
     def _text(self) -> str:
         try:
-            return str(self._client.get_secret_value(SecretId=self._id).get("SecretString", ""))
+            return str(self._client.get_secret_value(SecretId=self.id).get("SecretString", ""))
         except ClientError as error:
             if error.response["Error"]["Code"] != "ResourceNotFoundException":
                 raise
-            raise Broken(f"the secret {self._id} has no value; set the API key in the stack and deploy it") from None
+            raise Broken(f"the secret {self.id} has no value; set the API key in the stack and deploy it") from None
 
 
 def _key_of(text: str, secret_id: str) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 from lambdas.environment import needed
 from lambdas.errors import LambdaError
 from sources import SOURCES
+from sources.configured import configured
 from sources.layout import RunName
-from sources.model import Source, Stream, run_id
+from sources.model import ClientCredentials, Source, Stream, run_id
+from sources.options import OptionRefused
 
 AT_HOME = ("127.0.0.1", "localhost", "::1")
 
@@ -24,6 +27,10 @@ class NotPrivate(LambdaError):
     """The API's address would carry the key in clear."""
 
 
+class NotAChoice(LambdaError):
+    """What the stack has chosen of a source's options cannot be."""
+
+
 @dataclass(frozen=True)
 class Settings:
     raw_bucket: str
@@ -32,6 +39,7 @@ class Settings:
     quota_table: str
     secret_id: str
     api_url: str  # empty: the one that the source declares
+    options: Mapping[str, Any] = field(default_factory=dict)  # what the stack has chosen
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -42,15 +50,18 @@ class Settings:
             quota_table=needed(environment, "QUOTA_TABLE"),
             secret_id=needed(environment, "SECRET_ID"),
             api_url=environment.get("API_URL", ""),
+            options=_options(environment.get("OPTIONS", "")),
         )
 
     def url_of(self, source: Source) -> str:
-        """The address of the API. Without TLS it must be on this machine: the key travels with each request."""
-        url = (self.api_url or source.api.url).rstrip("/")
-        parts = urlsplit(url)
-        if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in AT_HOME):
-            return url
-        raise NotPrivate(f"API_URL {url!r} is not https, and the key would be sent in clear; give an https address")
+        """The address of the API."""
+        return _private((self.api_url or source.api.url).rstrip("/"))
+
+    def token_url_of(self, source: Source, auth: ClientCredentials) -> str:
+        """Where tokens are given: at an API with an address of its own it is the same path there."""
+        url = self.url_of(source)
+        is_own = url != source.api.url.rstrip("/")
+        return _private(f"{url}{urlsplit(auth.token_url).path}" if is_own else auth.token_url)
 
 
 @dataclass(frozen=True)
@@ -62,14 +73,20 @@ class Order:
     scheduled_at: str
 
     @classmethod
-    def of(cls, event: Mapping[str, Any]) -> Order:
-        """The order that an event gives; NotAnOrder names what is missing or unknown."""
+    def of(cls, event: Mapping[str, Any], options: Mapping[str, Any]) -> Order:
+        """The order that an event gives, of a source as the stack has chosen it to be.
+
+        NotAnOrder names what is missing or unknown, NotAChoice the option that cannot be.
+        """
         source, stream, scheduled_at = (_text(event, name) for name in ("source", "stream", "scheduled_at"))
         if source not in SOURCES:
             raise NotAnOrder(f"the event names no source: {source!r}; there are: {', '.join(sorted(SOURCES))}")
         try:
             run_id(scheduled_at)
-            return cls(SOURCES[source], SOURCES[source].stream(stream), scheduled_at)
+            chosen = configured(SOURCES[source], options)
+            return cls(chosen, chosen.stream(stream), scheduled_at)
+        except OptionRefused as error:
+            raise NotAChoice(f"{error}; change lakelet:{source} in the stack, then pulumi up") from error
         except (KeyError, ValueError) as error:
             raise NotAnOrder(f"the event asks for no run: {error.args[0]}") from error
 
@@ -86,3 +103,21 @@ def _text(event: Mapping[str, Any], name: str) -> str:
             '{"source": "olympics", "stream": "athletes", "scheduled_at": "2026-11-21T05:00:00Z"}'
         )
     return value
+
+
+def _options(text: str) -> Mapping[str, Any]:
+    try:
+        options = json.loads(text or "{}")
+    except ValueError:
+        options = None
+    if not isinstance(options, dict):
+        raise NotAChoice(f"OPTIONS is {text[:100]!r}, and no JSON object; deploy the stack again: infra sets it")
+    return options
+
+
+def _private(url: str) -> str:
+    """An address that the key may be sent to. Without TLS it must be on this machine."""
+    parts = urlsplit(url)
+    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in AT_HOME):
+        return url
+    raise NotPrivate(f"API_URL {url!r} is not https, and the key would be sent in clear; give an https address")

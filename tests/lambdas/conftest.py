@@ -20,11 +20,15 @@ from lambdas.extract.client import new_session
 from lambdas.extract.handler import Tools, extract
 from lambdas.extract.secret import Secret
 from lambdas.extract.settings import Order, Settings
+from lambdas.extract.tokens import Kept
 from lambdas.ledger import Ledger
 from lambdas.logs import Log
 from sources import SOURCES
+from sources.configured import configured
+from sources.layout import RunName, manifest_key
 from sources.model import Api, HeaderKey, Limit, Source, Stream
 from sources.paging import PageNumber
+from sources.shape import Kind, Maybe
 
 FIVE_O_CLOCK = 1_795_237_200.0  # 2026-11-21T05:00:00Z
 SCHEDULED_AT = "2026-11-21T05:00:00+00:00"
@@ -263,9 +267,10 @@ class Desk:
     clock: StillClock
     ledger: Ledger
     secret_id: str
-    api: FakeApi | None = None
+    api: Any = None  # a FakeApi, or a stand-in
     quota: tuple[Limit, ...] = ()
     max_pages: int = 50
+    stream: str = "athletes"
     lines: list[str] = field(default_factory=list)
 
     def extract(
@@ -276,24 +281,29 @@ class Desk:
         fuse: Fuse | None = None,
         clients: dict[str, Any] | None = None,
         secret: Secret | None = None,
+        options: dict[str, Any] | None = None,
+        kept: Kept | None = None,
     ) -> dict[str, Any]:
         """One call of the function that has so many seconds."""
-        assert self.api is not None
         made = {name: self.aws(name) for name in ("dynamodb", "s3", "secretsmanager")} | (clients or {})
         if fuse:
             made = {name: Fused(client, fuse) for name, client in made.items()}
         secret = secret or Secret(made["secretsmanager"], self.secret_id)
         log = Log({"stack": "test"}, self.lines.append, secret.mask, self.clock)
         end = self.clock.now() + seconds
-        tools = Tools(made["dynamodb"], made["s3"], secret, new_session(), self.clock, random.Random(7), log)
+        tools = Tools(
+            made["dynamodb"], made["s3"], secret, new_session(), self.clock, random.Random(7), log, kept or Kept()
+        )
         settings = Settings(
             self.bucket, self.tables.runs, self.tables.pages, self.tables.quota, self.secret_id, self.api.url
         )
+        order = self.order(scheduled_at, options)
         owner = f"call-{len(self.lines)}"
-        return extract(self.order(scheduled_at), settings, tools, lambda: end - self.clock.now(), owner)
+        return extract(order, settings, tools, lambda: end - self.clock.now(), owner)
 
-    def order(self, scheduled_at: str = SCHEDULED_AT) -> Order:
-        return Order(self.source, self.source.streams[0], scheduled_at)
+    def order(self, scheduled_at: str, options: dict[str, Any] | None = None) -> Order:
+        source = configured(self.source, options or {})
+        return Order(source, source.stream(self.stream), scheduled_at)
 
     @property
     def source(self) -> Source:
@@ -304,12 +314,13 @@ class Desk:
             params={"year": "2024"},
             records="athletes",
             fields=("year", "athletes"),
-            record_fields=("id", "name"),
+            record={"id": Kind.TEXT, "name": Kind.TEXT, "country": Maybe(Kind.TEXT), "sport": Maybe(Kind.TEXT)},
             paging=PageNumber("page", max_pages=self.max_pages),
             feeds=olympics.streams[0].feeds,
+            schedule=olympics.streams[0].schedule,
         )
         api = Api("https://api.invalid", auth=HeaderKey("x-api-key"), quota=self.quota, timeout_seconds=20)
-        return Source("olympics", api, (stream,), olympics.schedule)
+        return Source("olympics", api, (stream,))
 
     def objects(self, prefix: str = "") -> dict[str, bytes]:
         s3 = self.aws("s3")
@@ -317,12 +328,9 @@ class Desk:
         return {o["Key"]: s3.get_object(Bucket=self.bucket, Key=o["Key"])["Body"].read() for o in listed}
 
     def manifest(self, run: str = "20261121T050000Z") -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.objects(f"manifests/olympics/athletes/run={run}")[manifest_of(run)])
+        key = manifest_key(RunName(self.source.name, self.stream, run))
+        found: dict[str, Any] = json.loads(self.objects(key)[key])
         return found
-
-
-def manifest_of(run: str) -> str:
-    return f"manifests/olympics/athletes/run={run}.json"
 
 
 @pytest.fixture

@@ -102,6 +102,15 @@ def test_a_finished_run_is_not_read_again(desk: Lay) -> None:
     assert (here.api.asked, here.objects()) == ([], before)
 
 
+def test_a_new_field_is_noted_and_no_failure(desk: Lay, ledger: Ledger) -> None:
+    here = desk(FakeApi([Reply({"year": 2024, "athletes": athletes(1), "total": 3}), [{**athletes(2)[0], "age": 30}]]))
+    assert here.extract()["state"] == "extracted"
+    run = ledger.find(NAME)
+    noted = ("new field total, a whole number such as 3", "new field athletes[].age, a whole number such as 30")
+    assert run is not None and run.notes == noted
+    assert "part" not in here.manifest()["pages"][0]
+
+
 # Bad answers
 
 
@@ -110,7 +119,7 @@ def test_a_finished_run_is_not_read_again(desk: Lay) -> None:
     [
         (Reply({"year": 2024, "athletes": [], "total": 3}), ["page 2", '"total"', "only the fields"]),
         (Reply({"year": 2024, "athletes": {"1": 2}}), ["field athletes", "expected a list", "found an object"]),
-        (Reply({"year": 2024, "athletes": [1, 2]}), ["athletes[]", "expected objects", "a number"]),
+        (Reply({"year": 2024, "athletes": [1, 2]}), ["athletes[]", "expected an object", "a whole number such as 1"]),
         (Reply({"year": 2024, "athletes": [{"ID": 1, "name": "A"}]}), ['the field "id"', '"ID"']),
         (Reply("null"), ["expected an object", "found null"]),
         (Reply("[1]"), ["expected an object", "found a list"]),
@@ -238,9 +247,27 @@ def test_a_key_that_stays_refused_fails_the_run_and_is_shown_nowhere(desk: Lay) 
     here = desk(FakeApi(THREE, key="another"))
     answer = here.extract()
     assert (answer["state"], here.api and here.api.pages_asked) == ("failed", [1, 1])
-    assert "refuses our key" in answer["reason"]
+    assert f"refuses our key in the secret {here.secret_id}" in answer["reason"]
+    assert "pulumi config set --secret lakelet:olympicsApiKey, then pulumi up" in answer["reason"]
     item = here.aws("dynamodb").scan(TableName=here.tables.runs)["Items"]
     assert KEY not in json.dumps([answer, here.lines, item])
+
+
+def test_a_403_too_means_the_key(desk: Lay) -> None:
+    here = desk(FakeApi(THREE, first=[Reply("", 403)] * 2))
+    answer = here.extract()
+    assert (answer["state"], here.api.pages_asked) == ("failed", [1, 1])
+    assert "refuses our key" in answer["reason"]
+
+
+def test_data_that_looks_like_a_short_key_stays_as_it_is_and_is_shown_nowhere(desk: Lay, ledger: Ledger) -> None:
+    here = desk(FakeApi([[*athletes(3), {"id": "4", "name": "Ann", "also": "judo"}]], key="judo"))
+    here.aws("secretsmanager").put_secret_value(SecretId=here.secret_id, SecretString='{"key": "judo"}')
+    assert here.extract()["state"] == "extracted"
+    stored = json.loads(gzip.decompress(here.objects("raw/")[PAGE.format(1)]))
+    assert (stored["athletes"][:1], stored["athletes"][1]["also"]) == (athletes(3), "judo")
+    run = ledger.find(NAME)
+    assert run is not None and run.notes == ('new field athletes[].also, a text such as "***"',)
 
 
 @pytest.mark.parametrize("reply", [Reply({"message": f"no: {KEY}"}), Reply({"year": 1, KEY: 1, "athletes": []})])

@@ -17,9 +17,11 @@ from lambdas.conduct import reconcile, record, start
 from lambdas.conduct.settings import RecordSettings, StartSettings
 from lambdas.errors import SettingMissing
 from lambdas.extract import handler
-from lambdas.extract.settings import NotAnOrder, NotPrivate, Order, Settings
+from lambdas.extract.settings import NotAChoice, NotAnOrder, NotPrivate, Order, Settings
 from lambdas.logs import Log
 from sources import SOURCES
+from sources.model import ClientCredentials
+from sources.spotify import SPOTIFY
 from tests.lambdas.conftest import Desk, FakeApi, Tables
 
 ROOT = Path(__file__).parents[2]
@@ -75,6 +77,7 @@ def test_the_conducting_functions_run_from_their_environment(
         "CURATED_BUCKET": "curated",
         "JOB_PREFIX": "job-",
         "EXTRACT_PREFIX": "extract-",
+        "STREAMS": "olympics/athletes,spotify/playlist",
     }.items():
         monkeypatch.setenv(name, value)
     messages = json.loads((EVENTS / "manifest-messages.json").read_text())
@@ -114,12 +117,12 @@ def test_a_missing_variable_is_named(name: str) -> None:
 )
 def test_an_event_that_asks_for_no_run_is_refused_in_one_line(event: Any, word: str) -> None:
     with pytest.raises(NotAnOrder) as caught:
-        Order.of(event)
+        Order.of(event, {})
     assert word in str(caught.value) and "\n" not in str(caught.value)
 
 
 def test_the_run_is_named_after_the_scheduled_time() -> None:
-    order = Order.of({"source": "olympics", "stream": "athletes", "scheduled_at": "2026-11-21T06:00:00+01:00"})
+    order = Order.of({"source": "olympics", "stream": "athletes", "scheduled_at": "2026-11-21T06:00:00+01:00"}, {})
     assert str(order.run) == "olympics/athletes/20261121T050000Z"
 
 
@@ -141,6 +144,58 @@ def test_the_key_is_never_sent_in_clear_to_another_machine(api_url: str, used: s
             settings.url_of(SOURCES["olympics"])
     else:
         assert settings.url_of(SOURCES["olympics"]) == used
+
+
+SPOTIFY_AT = {
+    "": "https://accounts.spotify.com/api/token",
+    "https://api.spotify.com/": "https://accounts.spotify.com/api/token",
+    "http://127.0.0.1:8080/": "http://127.0.0.1:8080/api/token",
+    "https://example.org/spotify": "https://example.org/spotify/api/token",
+}
+
+
+@pytest.mark.parametrize(("api_url", "token_url"), SPOTIFY_AT.items())
+def test_tokens_are_given_where_the_api_is_unless_it_is_the_real_one(api_url: str, token_url: str) -> None:
+    settings = Settings("raw", "runs", "pages", "quota", "secret", api_url)
+    assert isinstance(SPOTIFY.api.auth, ClientCredentials)
+    assert settings.token_url_of(SPOTIFY, SPOTIFY.api.auth) == token_url
+
+
+def test_a_key_is_not_sent_in_clear_for_a_token_either() -> None:
+    with pytest.raises(NotPrivate, match="example"):
+        Settings("raw", "runs", "pages", "quota", "secret", "http://example.org").token_url_of(
+            SPOTIFY, ClientCredentials("https://accounts.spotify.com/api/token")
+        )
+    with pytest.raises(NotPrivate, match="accounts"):
+        Settings("raw", "runs", "pages", "quota", "secret", "").token_url_of(
+            SPOTIFY, ClientCredentials("http://accounts.spotify.com/api/token")
+        )
+
+
+ENVIRONMENT = {f"{name}_{kind}": "x" for name, kind in (("RUNS", "TABLE"), ("PAGES", "TABLE"), ("QUOTA", "TABLE"))}
+ENVIRONMENT |= {"RAW_BUCKET": "x", "SECRET_ID": "x"}
+PLAYLISTS = {"source": "spotify", "stream": "playlist", "scheduled_at": "2026-11-21T05:00:00Z"}
+
+
+def test_what_a_stack_has_chosen_comes_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SOURCES, "spotify", SPOTIFY)
+    assert Settings.from_environment(ENVIRONMENT).options == {}
+    chosen = {"playlists": ["StandInPlaylist0000001"], "endpoint": "tracks"}
+    settings = Settings.from_environment(ENVIRONMENT | {"OPTIONS": json.dumps(chosen)})
+    stream = Order.of(PLAYLISTS, settings.options).stream
+    assert (stream.path, stream.parts) == ("/v1/playlists/{part}/tracks", ("StandInPlaylist0000001",))
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "null", '"items"'])
+def test_options_that_are_no_object_are_refused(text: str) -> None:
+    with pytest.raises(NotAChoice, match="OPTIONS is"):
+        Settings.from_environment(ENVIRONMENT | {"OPTIONS": text})
+
+
+def test_an_option_that_cannot_be_is_refused_with_where_to_change_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SOURCES, "spotify", SPOTIFY)
+    with pytest.raises(NotAChoice, match=r"endpoint has 'albums'.*; change lakelet:spotify in the stack"):
+        Order.of(PLAYLISTS, {"endpoint": "albums"})
 
 
 def test_log_lines_are_json_and_say_what_they_are_about() -> None:
