@@ -15,6 +15,7 @@ from infra.operations import Operations, OperationsArgs
 from infra.packaging import Packager
 from infra.pipeline import SourcePipeline, SourcePipelineArgs
 from infra.quicksight import LakeDashboards, LakeDashboardsArgs
+from infra.upkeep import Upkeep, UpkeepArgs
 
 settings = stack.load()
 keys = {source.name: stack.api_key(source) for source in settings.sources}
@@ -54,6 +55,10 @@ pipelines = {
 # manifest -> queue -> start -> curate; job ended -> record; every 15 minutes -> reconcile.
 conduct = Conduct("conduct", ConductArgs(names, settings, lake, conduct_package, group.name))
 
+# once a week: small files folded together, old snapshots and strays removed, in all tables.
+upkeep_args = UpkeepArgs(names, settings, lake, lake.upload(packager.script("upkeep")), group.name)
+upkeep = Upkeep("upkeep", upkeep_args)
+
 # alarms -> mail; a dashboard in the order of the flow; a monthly budget.
 operations = Operations("operations", OperationsArgs(names, settings))
 
@@ -62,5 +67,5 @@ if settings.quicksight_owner:
     dashboards = LakeDashboardsArgs(names, settings.quicksight_owner, lake.queries.workgroup, settings.sources)
     LakeDashboards("dashboards", dashboards)
 
-for name, value in exports(lake, pipelines, conduct, operations).items():
+for name, value in exports(lake, pipelines, conduct, upkeep, operations).items():
     pulumi.export(name, value)

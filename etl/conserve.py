@@ -12,27 +12,30 @@ from etl.errors import RowsNotConserved
 from etl.fold import NOTHING
 from etl.manifests import Manifest
 from etl.quality import Tally
+from sources.model import Table
 
 
 @dataclass(frozen=True)
 class Counts:
     """Where the rows of a run went. ``merged``: those that stand for their keys among the rows of the batch;
-    ``unchanged``: those of them that the table needed no change for."""
+    ``unchanged``: those of them that the table needed no change for. ``bad``: those set aside that are a fault."""
 
     rows_in: int = 0
     merged: int = 0
     duplicates: int = 0
     set_aside: int = 0
     unchanged: int = 0
+    bad: int = 0
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
 
-def counts_by_run(decided: DataFrame, batch: Iterable[tuple[Manifest, Tally]]) -> dict[str, Counts]:
+def counts_by_run(decided: DataFrame, table: Table, batch: Iterable[tuple[Manifest, Tally]]) -> dict[str, Counts]:
     """Where the rows of each run of the batch went, as the decision has them; refused when one is missing.
 
-    ``rows_in`` is the manifest's word and the others are counted from the rows, so the sum is a real check.
+    ``rows_in`` is what the transform gave and the others are counted from the decision, so the sum is a real check.
+    That the transform gave every record is another one: ``quality.check_pages``.
     """
     rows = decided.select(
         "_stands", "_action", F.size("_runs").alias("size"), F.posexplode("_runs").alias("index", "run")
@@ -44,7 +47,8 @@ def counts_by_run(decided: DataFrame, batch: Iterable[tuple[Manifest, Tally]]) -
     counts = {}
     for manifest, read in batch:
         good, merged, unchanged = found.get(manifest.name.run, (0, 0, 0))
-        counts[str(manifest.name)] = Counts(manifest.rows, merged, good - merged, read.set_aside, unchanged)
+        bad = read.bad(table).total()
+        counts[str(manifest.name)] = Counts(read.rows, merged, good - merged, read.set_aside, unchanged, bad)
     for name, each in counts.items():
         check(name, each)
     return counts
@@ -55,5 +59,5 @@ def check(name: str, counts: Counts) -> None:
     if counts.rows_in != went:
         raise RowsNotConserved(
             f"{name}: {counts.rows_in} rows in, but {counts.merged} merged + {counts.duplicates} duplicates"
-            f" + {counts.set_aside} set aside = {went}; nothing was published; a transform must give one row per record"
+            f" + {counts.set_aside} set aside = {went}; nothing was published; a decision must hold each row once"
         )

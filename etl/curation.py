@@ -125,6 +125,7 @@ def set_aside(spark: SparkSession, name: str, aside: Table, bad: DataFrame, batc
 
     def decide() -> DataFrame:
         present = spark.table(name).alias("t").where(scope)
+        present = present.fillna(0, "element")  # of rows from before a record could have several
         new = bad.join(present, [*aside.partition, *aside.key], how="left_anti")
         return new.withColumn("_action", F.lit(fold.INSERT))
 
@@ -147,7 +148,7 @@ def _merge(
         return fold.decide(good, spark.table(name), table, batch.own)
 
     def inspect(decided: DataFrame) -> None:
-        counts = counts_by_run(decided, [(manifest, reads[manifest.name.run]) for manifest in batch.runs])
+        counts = counts_by_run(decided, table, [(manifest, reads[manifest.name.run]) for manifest in batch.runs])
         by_run.update(by_run or counts)  # the first decision is the one to tell of
 
     guard = dict(zip(ORDER, fold.SEEN, strict=True))

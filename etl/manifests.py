@@ -13,9 +13,12 @@ from sources.layout import RunName, manifest_key, manifest_prefix, parse_manifes
 
 @dataclass(frozen=True)
 class Page:
+    """``part`` is the value of the stream's ``over`` that the page was read for; empty where it has none."""
+
     page: int
     key: str
     rows: int
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Manifest:
 def parse_manifest(name: RunName, body: Mapping[str, Any]) -> Manifest:
     """The manifest of a run; refused when it is another run's, or its rows do not add up."""
     try:
-        pages = tuple(Page(page["page"], page["key"], page["rows"]) for page in body["pages"])
+        pages = tuple(Page(page["page"], page["key"], page["rows"], page.get("part", "")) for page in body["pages"])
         said, rows = RunName(body["source"], body["stream"], body["run"]), int(body["rows"])
     except (KeyError, TypeError, ValueError) as exc:
         raise ManifestUnusable(f"manifest of {name}: {exc!r}; extract the run anew") from exc

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.types import StringType, StructField, StructType
 
 from etl.raw import PLACE
-
-ATHLETE = StructType([StructField(name, StringType()) for name in ("id", "name", "country", "sport")])
-
-# Unicode's white space and control characters, the zero-width space and the byte-order mark.
-_BLANK = r"[\p{IsWhite_Space}\p{Cc}\u200B\uFEFF]+"
+from etl.texts import trimmed
 
 
 def athletes(records: DataFrame) -> DataFrame:
@@ -28,9 +23,4 @@ def athletes(records: DataFrame) -> DataFrame:
     )
 
 
-def trimmed(name: str) -> Column:
-    return F.nullif(F.regexp_replace(name, f"^{_BLANK}|{_BLANK}$", ""), F.lit(""))
-
-
-RECORDS = {"athletes": ATHLETE}  # by stream
 TRANSFORMS = {"athletes": athletes}  # by table

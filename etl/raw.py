@@ -7,75 +7,107 @@ page along. Positions count from 0, as in ``jq '.athletes[0]'``; pages count fro
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
-from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
-from pyspark.sql.types import StringType, StructField, StructType
+from pyspark.sql.types import ArrayType, DataType, StringType, StructField, StructType
 
 from etl.manifests import Manifest
+from etl.shapes import holds_wrong_text, struct_of
 from sources.runs import ORDER
+from sources.shape import Shape, names_of
 
-# What each row carries along with its values, through the transforms.
-PLACE = (*ORDER, "object", "record", "readable")
+# What each row carries along with its values, through the transforms. ``part`` is empty where a stream has no parts;
+# ``part_position`` counts the records of a part from 0, through all its pages.
+PLACE = (*ORDER, "part", "part_position", "object", "record", "readable")
 
-ROWS = "source_run string, source_page int, source_position int, object string, record string"
-_PAGES = "object string, source_run string, source_page int"
+_PAGES = "object string, source_run string, source_page int, part string, before int"
+ROWS = (
+    "source_run string, source_page int, source_position int, part string, part_position int, object string,"
+    " record string"
+)
 _CORRUPT = "_corrupt_record"
 
 
 def read_records(spark: SparkSession, root: str, manifests: Iterable[Manifest], records: str) -> DataFrame:
     """One row per record of the pages that the manifests name, and of no other object.
 
-    ``root`` is the bucket, such as ``s3://raw/``; ``records`` names the field of a page that holds its records.
+    ``root`` is the bucket, such as ``s3://raw/``; ``records`` says where a page holds its records: ``tracks.items``.
     A page without that field, or that is not JSON, gives no row: whoever counts rows by page finds it.
     """
-    pages = [(page.key, manifest.name.run, page.page) for manifest in manifests for page in manifest.pages]
+    pages = [page for manifest in manifests for page in _pages_of(manifest)]
     if not pages:
         return spark.createDataFrame([], ROWS)
     # Without recursiveFileLookup, Spark takes the `run=` in a key for a partition of a table.
-    text = spark.read.text([root + key for key, _, _ in pages], wholetext=True, recursiveFileLookup=True)
+    text = spark.read.text([root + key for key, *_ in pages], wholetext=True, recursiveFileLookup=True)
     depth = pages[0][0].count("/") + 1
-    envelope = F.from_json("value", f"struct<`{records}`: array<string>>")
+    path = records.split(".")
+    found = F.from_json("value", _envelope(path))
+    for name in path:
+        found = found[name]
     return (
-        text.select(F.substring_index("_metadata.file_path", "/", -depth).alias("object"), envelope.alias("page"))
+        text.select(F.substring_index("_metadata.file_path", "/", -depth).alias("object"), found.alias("records"))
         .join(F.broadcast(_named(spark, pages)), "object", how="inner")
-        .select("source_run", "source_page", "object", F.posexplode(F.col("page")[records]))
+        .select("source_run", "source_page", "part", "before", "object", F.posexplode("records"))
         .select(
-            "source_run", "source_page", F.col("pos").alias("source_position"), "object", F.col("col").alias("record")
+            "source_run",
+            "source_page",
+            F.col("pos").alias("source_position"),
+            "part",
+            (F.col("before") + F.col("pos")).alias("part_position"),
+            "object",
+            F.col("col").alias("record"),
         )
     )
 
 
-def parse_records(rows: DataFrame, schema: StructType) -> DataFrame:
-    """The fields of each record as columns, behind the columns of ``PLACE``.
+def parse_records(rows: DataFrame, record: Mapping[str, Shape]) -> DataFrame:
+    """The fields of each record's shape as columns, behind the columns of ``PLACE``; those that may hold anything are
+    left out, and one of two names is there under the newest.
 
-    ``readable`` says whether the record is an object whose fields have the declared types. Numbers are taken as text
+    ``readable`` says whether the record is an object of this shape, whatever is missing. Numbers are taken as text
     where text is declared; objects and lists are not.
     """
+    if both := set(PLACE) & {name for field in record for name in names_of(field)}:
+        raise ValueError(f"a record has fields with names that rows need for themselves: {', '.join(sorted(both))}")
+    schema = struct_of(record)
     with_corrupt = StructType([*schema.fields, StructField(_CORRUPT, StringType())])
     parsed = F.from_json("record", with_corrupt, {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": _CORRUPT})
     rows = rows.withColumn("parsed", parsed)
     whole = F.col("record").startswith("{") & F.col("parsed").isNotNull() & F.col(f"parsed.{_CORRUPT}").isNull()
-    for field in schema.fields:
-        if isinstance(field.dataType, StringType):
-            whole = whole & ~_holds_nested(field.name)
+    whole = whole & ~holds_wrong_text(record, F.col("parsed"), F.col("record"))
     place = [F.col(name) for name in PLACE if name != "readable"]
-    fields = [F.col(f"parsed.{field.name}").alias(field.name) for field in schema.fields]
+    fields = [
+        F.coalesce(*(F.col("parsed")[name] for name in names)).alias(names[0])
+        for names in map(names_of, record)
+        if names[0] in schema.names
+    ]
     return rows.select(*place, F.coalesce(whole, F.lit(False)).alias("readable"), *fields)
 
 
-def _holds_nested(field: str) -> Column:
-    """Whether a field declared as text holds an object or a list, which Spark would take as their JSON text.
+def _envelope(path: list[str]) -> StructType:
+    """The shape of a page, as far as its records, which stay text."""
+    found: DataType = ArrayType(StringType())
+    for name in reversed(path):
+        found = StructType([StructField(name, found)])
+    assert isinstance(found, StructType)
+    return found
 
-    A string that merely looks like one stands behind a quote in the record, so it is not found.
-    """
-    value = F.col(f"parsed.{field}")
-    as_nested = F.concat(F.lit(json.dumps(field, ensure_ascii=False) + ":"), value)
-    return F.coalesce(value.rlike(r"^[\[{]") & F.contains("record", as_nested), F.lit(False))
+
+_Page = tuple[str, str, int, str, int]
 
 
-def _named(spark: SparkSession, pages: list[tuple[str, str, int]]) -> DataFrame:
+def _pages_of(manifest: Manifest) -> Iterator[_Page]:
+    """The pages of a run, each with the number of records before it in its part."""
+    before: dict[str, int] = {}
+    for page in sorted(manifest.pages, key=lambda each: each.page):
+        yield page.key, manifest.name.run, page.page, page.part, before.get(page.part, 0)
+        before[page.part] = before.get(page.part, 0) + page.rows
+
+
+def _named(spark: SparkSession, pages: list[_Page]) -> DataFrame:
     """The pages as a table, from a literal: no job, no Python worker."""
-    text = json.dumps([dict(zip(("object", "source_run", "source_page"), page, strict=True)) for page in pages])
+    names = ("object", "source_run", "source_page", "part", "before")
+    text = json.dumps([dict(zip(names, page, strict=True)) for page in pages])
     return spark.range(1).select(F.inline(F.from_json(F.lit(text), f"array<struct<{_PAGES}>>")))

@@ -17,8 +17,6 @@ _ORDER_COMMENTS = {
 }
 _PROPERTIES = {
     "format-version": "2",
-    # Readers are many and merges few: a merge rewrites files, and no reader ever has deletes to apply.
-    "write.merge.mode": "copy-on-write",
     # All rows of a partition go to one task, so to one file.
     "write.distribution-mode": "hash",
     "write.merge.distribution-mode": "hash",
@@ -28,6 +26,13 @@ _PROPERTIES = {
     "write.metadata.previous-versions-max": "5",
     "write.metadata.compression-codec": "gzip",
 }
+
+
+def properties(table: Table) -> dict[str, str]:
+    """Of a table that is merged on read a change is written beside its files, and each reader applies it; of others
+    the files are rewritten, and no reader ever has deletes to apply."""
+    mode = "merge-on-read" if table.merged_on_read else "copy-on-write"
+    return _PROPERTIES | {f"write.{command}.mode": mode for command in ("merge", "update", "delete")}
 
 
 def column_types(table: Table) -> dict[str, str]:
@@ -47,11 +52,11 @@ def create_sql(name: str, table: Table) -> str:
         for column, type_ in column_types(table).items()
     )
     partition = f" PARTITIONED BY ({', '.join(f'`{each}`' for each in table.partition)})" if table.partition else ""
-    properties = ", ".join(f"'{key}'='{value}'" for key, value in _PROPERTIES.items())
+    given = ", ".join(f"'{key}'='{value}'" for key, value in properties(table).items())
     comment = f"One row per {', '.join(table.key)}"
     return (
         f"CREATE TABLE IF NOT EXISTS {name} ({columns}) USING iceberg{partition}"
-        f" COMMENT '{comment}' TBLPROPERTIES ({properties})"
+        f" COMMENT '{comment}' TBLPROPERTIES ({given})"
     )
 
 

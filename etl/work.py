@@ -10,7 +10,7 @@ from typing import Any
 
 from pyspark.sql import SparkSession
 
-from etl.curation import Batch, Curated, Say, curate
+from etl.curation import Batch, Curated, Say, curate, kept
 from etl.errors import UnknownWork
 from etl.manifests import Manifest, newer_runs, read_manifest
 from etl.raw import parse_records, read_records
@@ -70,7 +70,7 @@ def _curate_stream(
     done: dict[str, Curated] = {}
     batch = replace(batch, along=_newer(lake, batch))
     while True:
-        now = {table.name: _curate_table(spark, lake, code, stream, table.name, batch, say) for table in stream.feeds}
+        now = _curate_tables(spark, lake, code, stream, batch, say)
         done = {name: done[name].then(curated) if name in done else curated for name, curated in now.items()}
         along = _newer(lake, batch) if any(curated.changed for curated in now.values()) else batch.along
         if along == batch.along:
@@ -85,10 +85,13 @@ def _newer(lake: Lake, batch: Batch) -> tuple[Manifest, ...]:
     return tuple(known.get(name) or read_manifest(lake.s3, lake.raw_bucket, name) for name in names)
 
 
-def _curate_table(
-    spark: SparkSession, lake: Lake, code: ModuleType, stream: Stream, name: str, batch: Batch, say: Say
-) -> Curated:
-    table = next(table for table in stream.feeds if table.name == name)
+def _curate_tables(
+    spark: SparkSession, lake: Lake, code: ModuleType, stream: Stream, batch: Batch, say: Say
+) -> dict[str, Curated]:
+    """Brings a batch into all tables that its stream feeds; pages are read once."""
     records = read_records(spark, lake.root, (*batch.runs, *batch.along), stream.records)
-    rows = code.TRANSFORMS[name](parse_records(records, code.RECORDS[stream.name]))
-    return curate(spark, lake.database, table, rows, batch, say)
+    with kept(parse_records(records, stream.record)) as records:
+        return {
+            table.name: curate(spark, lake.database, table, code.TRANSFORMS[table.name](records), batch, say)
+            for table in stream.feeds
+        }

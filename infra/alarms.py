@@ -11,7 +11,8 @@ from infra.lake import GIVEN_UP
 from infra.naming import Names
 from infra.permissions import MANIFESTS_QUEUE
 from infra.series import measured, of_function, of_queue
-from sources.metrics import HOURS_SINCE_SUCCESS, JOBS_FAILED, RUNS_PARKED, SHARE_SET_ASIDE
+from sources.layout import UPKEEP
+from sources.metrics import HOURS_SINCE_SUCCESS, JOBS_FAILED, RUNS_PARKED, SHARE_BAD
 from sources.model import Source, Stream
 
 # A manifest waits for one job at most, the one that is running when it comes, and then for its next turn.
@@ -66,8 +67,9 @@ def _failed_jobs(names: Names, look: str) -> Alarm:
     return Alarm(
         kind="failed-jobs",
         of=(),
-        says="A Glue job failed or ran out of time; its runs are tried again by themselves, three times in all",
-        first=f"read the reason: {look}",
+        says="A Glue job failed or ran out of time; its runs are tried again by themselves, three times in all, and "
+        "upkeep a week later",
+        first=f"read the reason: {look}; of upkeep, see the log of {names.of(UPKEEP)}",
         series=measured(JOBS_FAILED, names),
         statistic="Sum",
         above=0,
@@ -94,7 +96,7 @@ def _of_source(names: Names, source: Source, look: str) -> Iterator[Alarm]:
         of=(source.name,),
         says=f"More than {half:g} % of the rows of a run of {source.name} were set aside; above twice that runs fail",
         first=f"see the reasons: {look} {source.name}",
-        series=measured(SHARE_SET_ASIDE, names, source=source.name),
+        series=measured(SHARE_BAD, names, source=source.name),
         statistic="Maximum",
         above=half,
     )

@@ -19,7 +19,7 @@ LEDGER_COLUMNS = {
     "reason": ("string", "Why it waits or failed"),
     "notes": ("string", "What a person may want to know of it: new fields, parts left out; with ; between them"),
     "pages": ("bigint", "Pages stored"),
-    "rows_in": ("bigint", "Records on them: merged + duplicates + set_aside"),
+    "rows_in": ("bigint", "Rows of them, in all tables: merged + duplicates + set_aside"),
     "merged": ("bigint", "Rows that stand for their keys"),
     "duplicates": ("bigint", "Rows that another row of the same key stands for"),
     "set_aside": ("bigint", "Records that break a rule"),

@@ -117,7 +117,7 @@ class Conduct(pulumi.ComponentResource):
 
     def _record(self) -> LakeFunction:
         statements = permissions.record(self._args.names, self._args.sources)
-        told = ("RUNS_TABLE", "CURATED_BUCKET", "JOB_PREFIX")
+        told = ("RUNS_TABLE", "CURATED_BUCKET", "JOB_PREFIX", "UPKEEP_JOB")
         return self._function("record", statements, RECORD_SECONDS, told, given_up=GIVEN_UP)
 
     def _reconcile(self) -> LakeFunction:
@@ -133,6 +133,7 @@ class Conduct(pulumi.ComponentResource):
             "CURATED_BUCKET": lake.curated.name,
             "JOB_PREFIX": names.job(""),
             "EXTRACT_PREFIX": names.extract(""),
+            "UPKEEP_JOB": names.of(layout.UPKEEP),
             "STREAMS": ",".join(self._args.streams),
         }
         return {name: known[name] for name in told}
@@ -163,7 +164,7 @@ class Conduct(pulumi.ComponentResource):
         pattern = {
             "source": ["aws.glue"],
             "detail-type": ["Glue Job State Change"],
-            "detail": {"jobName": [names.job(source) for source in self._args.sources]},
+            "detail": {"jobName": [*map(names.job, self._args.sources), names.of(layout.UPKEEP)]},
         }
         rule = LakeRuleArgs(
             names=names,

@@ -36,6 +36,11 @@ def contradictions(has: Settings) -> list[str]:
             f"{PROJECT}:rawExpireDays is {has.raw_expire_days}, but a run that fails needs its pages for "
             f"{LEAST_RAW_DAYS} days; raise it, or leave it out to keep them"
         )
+    if has.keep_snapshots_days < 1:
+        found.append(
+            f"{PROJECT}:keepSnapshotsDays is {has.keep_snapshots_days}, but a query that is under way needs the state "
+            "that it reads; give 1 or more"
+        )
     if has.query_cutoff_gigabytes < 1:
         found.append(
             f"{PROJECT}:queryCutoffGigabytes is {has.query_cutoff_gigabytes}, but a query must read; give 1 or more"

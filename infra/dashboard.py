@@ -102,7 +102,7 @@ def rows(names: Names, sources: tuple[Source, ...], functions: Mapping[str, str]
             Graph("rows in", "Sum", by_source(m.ROWS_IN)),
             Graph("rows changed", "Sum", by_source(m.ROWS_CHANGED)),
             Graph("rows set aside", "Sum", by_source(m.ROWS_SET_ASIDE)),
-            Graph("share of rows set aside, percent", "Maximum", by_source(m.SHARE_SET_ASIDE)),
+            Graph("share of bad rows, percent", "Maximum", by_source(m.SHARE_BAD)),
         ]),
         Row("quota", "What the APIs still let us ask", [
             Graph("calls left in the longest window", "Minimum", by_source(m.QUOTA_LEFT)),

@@ -9,10 +9,11 @@ from infra.conduct import Conduct
 from infra.lake import Lake
 from infra.operations import Operations
 from infra.pipeline import SourcePipeline
+from infra.upkeep import Upkeep
 
 
 def exports(
-    lake: Lake, pipelines: Mapping[str, SourcePipeline], conduct: Conduct, operations: Operations
+    lake: Lake, pipelines: Mapping[str, SourcePipeline], conduct: Conduct, upkeep: Upkeep, operations: Operations
 ) -> dict[str, Any]:
     """Flat: a name, or names by source, or by ``source/stream``."""
     return {
@@ -33,6 +34,8 @@ def exports(
         "reconcile_function": conduct.reconcile.name,
         "job_ended_rule": conduct.rule.name,
         "reconcile_schedule": conduct.reconcile_schedule.name,
+        "upkeep_job": upkeep.job,
+        "upkeep_schedule": upkeep.schedule,
         "alarms_topic": operations.topic.arn,
         "alarms": operations.alarms,
         "dashboard": operations.dashboard,

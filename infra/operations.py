@@ -15,6 +15,7 @@ from infra.budget import LakeBudget, LakeBudgetArgs
 from infra.naming import Names
 from infra.settings import Settings
 from infra.topic import AlarmTopic, AlarmTopicArgs
+from sources.layout import UPKEEP
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class OperationsArgs:
 
     @property
     def log_groups(self) -> list[str]:
-        jobs = [self.names.job(source.name) for source in self.settings.sources]
+        jobs = [*(self.names.job(source.name) for source in self.settings.sources), self.names.of(UPKEEP)]
         groups = [f"/aws/lambda/{function}" for function in self.functions.values()]
         return groups + [group for job in jobs for group in self.names.job_logs(job)]
 

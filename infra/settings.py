@@ -36,6 +36,7 @@ class Settings:
     workers: int = LEAST_WORKERS  # no fewer
     log_retention_days: int = 30  # how long logs are kept
     raw_expire_days: int | None = None  # None: raw pages are kept
+    keep_snapshots_days: int = 30  # older states of tables go with the weekly upkeep
     query_cutoff_gigabytes: int = 10  # a query that would read more is stopped
     alarm_emails: tuple[str, ...] = ()  # who is told of alarms and of the budget
     monthly_budget_dollars: int = 20  # told at 80 % spent and at 100 % forecast
@@ -81,6 +82,7 @@ def read(stack: str, get: Callable[[str], str | None]) -> Settings:
         workers=values.whole("workers", Settings.workers),
         log_retention_days=values.whole("logRetentionDays", Settings.log_retention_days),
         raw_expire_days=values.whole("rawExpireDays", None),
+        keep_snapshots_days=values.whole("keepSnapshotsDays", Settings.keep_snapshots_days),
         query_cutoff_gigabytes=values.whole("queryCutoffGigabytes", Settings.query_cutoff_gigabytes),
         alarm_emails=emails(get("alarmEmail")),
         monthly_budget_dollars=values.whole("monthlyBudgetDollars", Settings.monthly_budget_dollars),

@@ -22,11 +22,12 @@ from lakelet.commands import (
     retry,
     run,
     status,
+    upkeep,
 )
 from lakelet.errors import LakeletError
 from rehearsal.errors import RehearsalError
 
-COMMANDS = (run, query, export, status, report, cost, rehearsal, retry, redrive, permissions, reset)
+COMMANDS = (run, query, export, status, report, cost, rehearsal, retry, redrive, upkeep, permissions, reset)
 
 
 def make_parser() -> argparse.ArgumentParser:

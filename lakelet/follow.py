@@ -31,6 +31,7 @@ class Follower:
             outputs["start_function"]: "start",
             outputs["record_function"]: "record",
             outputs["reconcile_function"]: "reconcile",
+            outputs["upkeep_job"]: "upkeep",
         }
 
     def on_event(self, event: Event) -> None:
@@ -71,6 +72,7 @@ STARTED = {
     "curate": "Spark reads, checks, dedupes and merges",
     "record": "writes the outcome to the ledger",
     "reconcile": "looks for what stopped",
+    "upkeep": "Spark folds small files together, drops old snapshots and strays",
 }
 
 

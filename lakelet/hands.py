@@ -58,8 +58,19 @@ class Lake:
         return self.deployment.outputs
 
     def play_day(self, source: Source, day: int) -> list[RunOutcome]:
-        """All streams of a source for one day, of which 0 is the first of this command."""
-        return [self._play_stream(source, stream, day) for stream in source.streams]
+        """What a source reads on one day, of which 0 is the first of this command; on that one it reads all streams.
+
+        Later a day is what comes round most often, and what is due by then.
+        """
+        outcomes, by = [], 0.0
+        often = min(stream.schedule.every_seconds for stream in source.streams)
+        for stream in sorted(source.streams, key=lambda stream: stream.schedule.every_seconds):
+            moment = self._moment(source, stream, day)
+            if day == 0 or stream.schedule.every_seconds == often or moment <= by:
+                by = max(by, moment)
+                self._serve_day_of(source, moment)
+                outcomes.append(self.play(source, stream, moment))
+        return outcomes
 
     def play(self, source: Source, stream: Stream, moment: float) -> RunOutcome:
         """Fires a stream's schedule for a scheduled time, and follows that run until it ends or waits."""
@@ -74,7 +85,7 @@ class Lake:
     def resume(self, source: Source, stream: Stream, name: RunName) -> RunOutcome:
         """Has a run that is unfinished taken up, and follows it until it ends or waits."""
         self.rehearsal.jobs.prepare(self.outputs["curate_jobs"][source.name])
-        self._serve_day_of(source, self._runs(source, stream), moments.moment_of({"run": name.run}))
+        self._serve_day_of(source, moments.moment_of({"run": name.run}))
         with self._following(name):
             self._to_its_end(name, self.entry(name))
         return self.outcome(stream, name)
@@ -122,14 +133,10 @@ class Lake:
         with at_the_first_page(self.rehearsal.account.hooks, source.name, prepare):
             yield
 
-    def _play_stream(self, source: Source, stream: Stream, day: int) -> RunOutcome:
-        runs = self._runs(source, stream)
-        moment = self._moment(source, stream, runs, day)
-        self._serve_day_of(source, runs, moment)
-        return self.play(source, stream, moment)
-
-    def _serve_day_of(self, source: Source, runs: list[dict[str, Any]], moment: float) -> None:
+    def _serve_day_of(self, source: Source, moment: float) -> None:
+        """Days are counted from the first run of the stream that comes round most often."""
         if source.name in self.apis:
+            runs = self._runs(source, min(source.streams, key=lambda stream: stream.schedule.every_seconds))
             self.apis[source.name].day = self.first_days[source.name] + moments.day_of(runs, moment)
 
     @contextmanager
@@ -150,13 +157,16 @@ class Lake:
         self._take_up(name, before)
         self._go_on(name)
 
-    def _moment(self, source: Source, stream: Stream, runs: list[dict[str, Any]], day: int) -> float:
+    def _moment(self, source: Source, stream: Stream, day: int) -> float:
         def next_time(after: float) -> float:
             return self.rehearsal.next_time(self._schedule(source, stream), after=after)
 
         now = self.rehearsal.account.clock.now()
         if self.request.at is None:
-            return moments.last_due(next_time, now) if self.request.live else moments.next_moment(runs, next_time, now)
+            every = stream.schedule.every_seconds
+            if self.request.live:
+                return moments.last_due(next_time, now, every)
+            return moments.next_moment(self._runs(source, stream), next_time, now, every)
         moment = datetime.fromisoformat(self.request.at).timestamp()
         for _ in range(day):
             moment = next_time(moment)

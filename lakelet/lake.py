@@ -5,9 +5,10 @@ from __future__ import annotations
 import gc
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import stand_ins
 from lakelet.errors import UsageError
@@ -67,6 +68,7 @@ def open_lake(
             config={
                 "lakelet:sources": json.dumps([source.name for source in deployed]),
                 "lakelet:apiUrls": json.dumps(urls),
+                **{f"lakelet:{source}": json.dumps(chosen) for source, chosen in _choices(apis, request).items()},
             },
             secrets={f"lakelet:{source.name}ApiKey": request.key_of(source.name) for source in deployed},
         )
@@ -78,6 +80,12 @@ def open_lake(
         lake = Lake(rehearsal, deployment, follower, request, apis, heard)
         lake.set_free(deployed)
         yield lake
+
+
+def _choices(apis: Mapping[str, StandIn], request: Request) -> dict[str, dict[str, Any]]:
+    """What is chosen for each source: as its stand-in asks for, and as the user says."""
+    asked_for = {source: api.api.choices() for source, api in apis.items()}
+    return {source: asked_for.get(source, {}) | request.choices.get(source, {}) for source in SOURCES}
 
 
 def _rehearsal(heard: Heard, request: Request, keep: Path | None, policy: str) -> Rehearsal:
@@ -101,9 +109,10 @@ def _enter(stack: ExitStack, make: Callable[[], Rehearsal], progress: Progress) 
 
 
 def _stand_in(source: Source, request: Request, chosen: tuple[Source, ...]) -> StandIn:
-    """The stand-in of a source; its options and faults are for those that were chosen."""
-    faults, options = (request.faults, request.stand_in) if source in chosen else ((), {})
+    """The stand-in of a source. The faults are for those that were chosen, and so are the options that it has."""
+    is_chosen, known = source in chosen, stand_ins.options(source.name)
+    options = {name: value for name, value in request.stand_in.items() if is_chosen and name in known}
     try:
-        return stand_ins.serve(source.name, faults=faults, **options)
+        return stand_ins.serve(source.name, faults=request.faults if is_chosen else (), **options)
     except StandInError as error:
         raise UsageError(str(error)) from error

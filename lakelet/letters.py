@@ -70,7 +70,9 @@ def _undelivered(text: str, body: Any, told: Mapping[str, str]) -> Letter:
 def _call(arn: Any, payload: Any, why: str) -> Letter:
     parts = str(arn).split(":")  # arn:aws:lambda:REGION:ACCOUNT:function:NAME, and perhaps :QUALIFIER
     if len(parts) < 7 or parts[2] != "lambda" or parts[5] != "function":
-        return Letter(f"a call of {arn}", why_not="it was not for a function")
+        is_upkeep = str(arn).endswith(":aws-sdk:glue:startJobRun")
+        why_not = "run it now: lakelet upkeep" if is_upkeep else "it was not for a function"
+        return Letter(f"a call of {arn}: {one_line(why, 160)}", why_not=why_not)
     run = _run(payload)
     about = f"call of {parts[6]}{_subject(payload, run)}: {one_line(why, 160)}"
     return Letter(about, parts[6], json.dumps(payload), runs=(run,) if run else ())

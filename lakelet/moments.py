@@ -12,7 +12,7 @@ from sources.runs import UNFINISHED
 NextTime = Callable[[float], float]  # when the schedule is due next after a moment
 
 
-def next_moment(runs: Sequence[dict[str, Any]], next_time: NextTime, now: float) -> float:
+def next_moment(runs: Sequence[dict[str, Any]], next_time: NextTime, now: float, every: float = DAY) -> float:
     """The oldest run that is unfinished; else the time after the newest run; else the last time that was due.
 
     ``runs`` are the stream's, oldest first.
@@ -20,12 +20,12 @@ def next_moment(runs: Sequence[dict[str, Any]], next_time: NextTime, now: float)
     for run in runs:
         if run["state"] in UNFINISHED:
             return moment_of(run)
-    return next_time(moment_of(runs[-1])) if runs else last_due(next_time, now)
+    return next_time(moment_of(runs[-1])) if runs else last_due(next_time, now, every)
 
 
-def last_due(next_time: NextTime, now: float) -> float:
-    """The last time that was due by now; where that is over a day ago, the next one."""
-    moment = next_time(now - DAY)
+def last_due(next_time: NextTime, now: float, every: float = DAY) -> float:
+    """The last time that was due by now, of what is due ``every`` so many seconds; the next one where there is none."""
+    moment = next_time(now - every)
     while (following := next_time(moment)) <= now:
         moment = following
     return moment

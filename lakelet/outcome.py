@@ -23,6 +23,7 @@ class RunOutcome:
     rows_by: dict[str, dict[str, int]] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     next_step: str = ""
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, run: object, entry: Mapping[str, Any], **more: Any) -> RunOutcome:
@@ -31,6 +32,7 @@ class RunOutcome:
             run=str(run),
             state=entry.get("state", "unknown"),
             reason=entry.get("reason", ""),
+            notes=tuple(entry.get("notes", ())),
             pages=max(entry.get("page", 1) - 1, 0),
             counts={name: value for name, value in entry.get("counts", {}).items() if isinstance(value, int)},
             **more,

@@ -22,6 +22,7 @@ def as_text(outcomes: Iterable[RunOutcome]) -> str:
 
 def _outcome(outcome: RunOutcome) -> str:
     said = f"run {outcome.run} is {outcome.state}" + (f": {outcome.reason}" if outcome.reason else "")
+    said += "".join(f"\nnote     {note}" for note in outcome.notes)
     said += f"\nnext     {outcome.next_step}" if outcome.next_step else ""
     if not outcome.counts:
         return f"{said}\n{_seconds(outcome.seconds)}"

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import argparse
 import os
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+import stand_ins
 from lakelet.errors import UsageError
 from lakelet.key import KEY_VARIABLE, own_key
 from rehearsal.spark.settings import SMALL, Size
 from sources import SOURCES
+from sources.configured import configured
 from sources.model import Source
+from sources.options import OptionRefused
 from stand_ins import START
 
 
@@ -20,7 +24,7 @@ from stand_ins import START
 class Request:
     """What the user asked for. ``api`` is the server to read instead of the stand-in, or live instead of the real.
 
-    ``key`` is the user's own key of that server, where he gave one.
+    ``key`` is the user's own key of that server, where he gave one. ``choices`` are for the options of sources.
     """
 
     sources: tuple[str, ...] = ()
@@ -28,6 +32,7 @@ class Request:
     live: bool = False
     at: str | None = None
     days: int = 1
+    choices: dict[str, dict[str, Any]] = field(default_factory=dict)
     stand_in: dict[str, Any] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
     driver: Size = SMALL
@@ -43,6 +48,7 @@ class Request:
             live=arguments.live,
             at=arguments.at,
             days=arguments.days,
+            choices=choices(arguments.set),
             stand_in=dict(option(text) for text in arguments.stand_in),
             faults=tuple(arguments.fault),
             driver=Size(memory=arguments.driver_memory, full_compiler=arguments.large),
@@ -54,7 +60,10 @@ class Request:
 
     def with_own_key(self) -> Request:
         """With the user's own key where the real API is read; asked for last, when all else is right."""
-        return Request(**{**vars(self), "key": own_key(self.sources[0])}) if self.live else self
+        if not self.live:
+            return self
+        source = SOURCES[self.sources[0]]
+        return replace(self, key=own_key(source.name, form=source.api.auth.form))
 
     @property
     def is_stood_in(self) -> bool:
@@ -81,6 +90,7 @@ class Request:
             raise UsageError(f"no source {unknown[0]!r}; there are: {', '.join(sorted(SOURCES))}")
         self._check_time()
         self._check_server()
+        self._check_stand_in()
         return tuple(SOURCES[name] for name in self.sources or sorted(SOURCES))
 
     def _check_server(self) -> None:
@@ -97,6 +107,15 @@ class Request:
         if not self.is_stood_in and (self.stand_in or self.faults):
             option = "--fault" if self.faults else "--stand-in"
             raise UsageError(f"{option} is for the stand-in, which {'--live' if self.live else '--api'} does not read")
+
+    def _check_stand_in(self) -> None:
+        sources = self.sources or sorted(SOURCES)
+        known = {name for source in sources for name in stand_ins.options(source)}
+        for name in self.stand_in:
+            if name not in known:
+                raise UsageError(
+                    f"no stand-in of {', '.join(sources)} has an option {name!r}; there are: {', '.join(sorted(known))}"
+                )
 
     def _check_time(self) -> None:
         if self.at is None:
@@ -116,3 +135,22 @@ def option(text: str) -> tuple[str, Any]:
     if name in ("key", "port", "faults", "on_request", "source"):
         raise UsageError(f"--stand-in {text!r}: {name} is not for the command line to choose")
     return name.replace("-", "_"), value
+
+
+def choices(texts: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """``spotify.playlists=A,B`` and its like, by source; each fits what the source declares."""
+    found: dict[str, dict[str, Any]] = {}
+    for text in texts:
+        place, equals, value = text.partition("=")
+        source, dot, name = place.partition(".")
+        if not (equals and dot):
+            raise UsageError(f"--set {text!r} says too little; write SOURCE.OPTION=VALUE, with commas in a list")
+        if source not in SOURCES:
+            raise UsageError(f"--set {text!r}: no source {source!r}; there are: {', '.join(sorted(SOURCES))}")
+        is_list = any(option.name == name and option.is_list for option in SOURCES[source].options)
+        found.setdefault(source, {})[name] = value.split(",") if is_list else value
+        try:
+            configured(SOURCES[source], found[source])
+        except OptionRefused as refused:
+            raise UsageError(f"--set {text!r}: {refused}") from refused
+    return found

@@ -11,6 +11,7 @@ RESULTS = "results/"
 SCRIPTS = "jobs/"
 WAREHOUSE = "warehouse/"
 ANSWERS = "athena/"
+UPKEEP = "upkeep"  # the job that looks after all tables; where others name their source
 LEDGER = "ledger/"  # a copy of each run in the ledger, for Athena
 
 

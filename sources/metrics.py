@@ -37,7 +37,7 @@ QUOTA_LEFT = Metric("QuotaLeft", "Count", OF_SOURCE)  # calls, in the longest wi
 LAG = Metric("Lag", "Seconds", OF_SOURCE)  # from the scheduled time to the tables
 ROWS_IN = Metric("RowsIn", "Count", OF_SOURCE)
 ROWS_SET_ASIDE = Metric("RowsSetAside", "Count", OF_SOURCE)
-SHARE_SET_ASIDE = Metric("ShareSetAside", "Percent", OF_SOURCE)
+SHARE_BAD = Metric("ShareBad", "Percent", OF_SOURCE)  # rows set aside that no table expects
 ROWS_CHANGED = Metric("RowsChanged", "Count", OF_SOURCE)  # rows of tables that a job inserted, updated or deleted
 
 # runs and jobs
@@ -50,6 +50,6 @@ JOBS_TIMED_OUT = Metric("JobsTimedOut", "Count", OF_STACK)  # those of them that
 
 METRICS = (
     *(PAGES, ROWS, RETRIES, QUOTA_LEFT),
-    *(LAG, ROWS_IN, ROWS_SET_ASIDE, SHARE_SET_ASIDE, ROWS_CHANGED),
+    *(LAG, ROWS_IN, ROWS_SET_ASIDE, SHARE_BAD, ROWS_CHANGED),
     *(RUNS_CURATED, HOURS_SINCE_SUCCESS, RUNS_FAILED, RUNS_PARKED, JOBS_FAILED, JOBS_TIMED_OUT),
 )

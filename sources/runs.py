@@ -26,6 +26,7 @@ MAX_ATTEMPTS = 3
 
 # What is counted of a run: where its rows went, and what the job that took it in did to its tables.
 OF_A_RUN = ("rows_in", "merged", "duplicates", "set_aside")
+BAD = "bad"  # those of a run's rows set aside that are a fault: not what a table expects
 OF_A_TABLE = ("inserted", "updated", "deleted", "unchanged")
 COUNTS = (*OF_A_RUN, *OF_A_TABLE)
 

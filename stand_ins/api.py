@@ -71,6 +71,10 @@ class Api(ABC):
         """An answer that is only a message, in the shape that this API gives it."""
         return refusal(status, message)
 
+    def choices(self) -> dict[str, Any]:
+        """What a stack must choose of the source's options to read this double."""
+        return {}
+
     @abstractmethod
     def answer(self, request: Request) -> Answer:
         """What the API says when all is well. The credentials have been checked."""

@@ -79,6 +79,9 @@ class Spotify(Api):
         """The playlists with entries. The first is the one of the songs that are played most."""
         return self._world.playlist_ids
 
+    def choices(self) -> dict[str, Any]:
+        return {"playlists": list(self.playlist_ids)} | ({"found_a_page": "10"} if self.development else {})
+
     def refuses(self, request: Request, key: str) -> Answer | None:
         authorization = request.headers.get(self.key_header, "")
         if request.path == TOKEN_PATH:

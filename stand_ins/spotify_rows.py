@@ -1,4 +1,4 @@
-"""The rows that a lake makes of the records that Spotify serves."""
+"""The rows that a lake makes of the records that Spotify serves. What is missing is None, and so is an empty name."""
 
 from __future__ import annotations
 
@@ -7,33 +7,33 @@ from typing import Any, NamedTuple
 
 Record = dict[str, Any]
 
-NOT_AN_OBJECT, NO_TRACK, LOCAL_FILE = "not an object", "no track", "local file"
-EPISODE, NO_ID, NO_NAME = "episode", "no id", "no name"
+UNREADABLE, REMOVED, LOCAL_FILE, EPISODE = "unreadable", "removed track", "local file", "episode"
+NO_ALBUM = "no album"
 
 
 class Album(NamedTuple):
-    """``release_date`` is the first day of what is known, None where no year is; ``released`` is what was served."""
+    """``released_on`` is the first day that the date served can mean, None where it has no year."""
 
-    album_id: str
-    album_name: str
-    release_date: date | None
+    album_id: str | None
+    album_name: str | None
+    release_date: str
     release_date_precision: str
-    released: str
+    released_on: date | None
     album_total_tracks: int
     album_url: str
 
 
 class Artist(NamedTuple):
-    artist_id: str
-    artist_name: str
+    artist_id: str | None
+    artist_name: str | None
     external_url: str
 
 
 class Song(NamedTuple):
     """``artist_id`` is the first of the song's own artists, not of its album's."""
 
-    song_id: str
-    song_name: str
+    song_id: str | None
+    song_name: str | None
     duration_ms: int
     song_url: str
     song_popularity: int | None
@@ -45,7 +45,7 @@ class Song(NamedTuple):
 class SongArtist(NamedTuple):
     """``place`` counts from 0, the leading artist."""
 
-    song_id: str
+    song_id: str | None
     artist_id: str
     place: int
 
@@ -56,22 +56,22 @@ class Entry(NamedTuple):
     playlist_id: str
     day: int
     position: int
-    song_id: str
+    song_id: str | None
     added_at: str | None
-    added_by: str | None
 
 
 class Listed(NamedTuple):
-    """A song of one of the two lists, as it was on the day it was last there."""
+    """A song of a list on a day. A search is no playlist."""
 
-    song_id: str
+    day: int
+    playlist_id: str | None
+    song_id: str | None
     artist: str
-    track: str
+    track: str | None
     track_pop: int | None
     duration_ms: int
     album_nm: str | None
     album_dt: date | None
-    day: int
 
 
 def track_of(entry: Any) -> Any:
@@ -80,23 +80,19 @@ def track_of(entry: Any) -> Any:
 
 
 def fault_of(track: Any, is_local: bool = False) -> str | None:
-    """Why a track is set aside, or None where it is good."""
+    """Why a track is set aside in every table, or None where it is not."""
     if not isinstance(track, dict):
-        return NOT_AN_OBJECT
+        return UNREADABLE
     if is_local or track.get("is_local"):
         return LOCAL_FILE
-    if track.get("type") == "episode":
-        return EPISODE
-    if not track.get("id"):
-        return NO_ID
-    return None if track.get("name") else NO_NAME
+    return EPISODE if track.get("type") == "episode" else None
 
 
 def fault_of_entry(entry: Any) -> str | None:
     if not isinstance(entry, dict):
-        return NOT_AN_OBJECT
+        return UNREADABLE
     track = track_of(entry)
-    return NO_TRACK if track is None else fault_of(track, entry["is_local"])
+    return REMOVED if track is None else fault_of(track, entry["is_local"])
 
 
 def first_day(released: str) -> date | None:
@@ -107,24 +103,22 @@ def first_day(released: str) -> date | None:
 
 def album(record: Record) -> Album:
     return Album(
-        album_id=record["id"],
-        album_name=record["name"],
-        release_date=first_day(record["release_date"]),
+        **_named("album", record),
+        release_date=record["release_date"],
         release_date_precision=record["release_date_precision"],
-        released=record["release_date"],
+        released_on=first_day(record["release_date"]),
         album_total_tracks=record["total_tracks"],
         album_url=record["external_urls"]["spotify"],
     )
 
 
 def artist(record: Record) -> Artist:
-    return Artist(record["id"], record["name"], record["external_urls"]["spotify"])
+    return Artist(**_named("artist", record), external_url=record["external_urls"]["spotify"])
 
 
 def song(track: Record, added_at: str | None) -> Song:
     return Song(
-        song_id=track["id"],
-        song_name=track["name"],
+        **_named("song", track),
         duration_ms=track["duration_ms"],
         song_url=track["external_urls"]["spotify"],
         song_popularity=track.get("popularity"),
@@ -135,18 +129,23 @@ def song(track: Record, added_at: str | None) -> Song:
 
 
 def song_artists(track: Record) -> list[SongArtist]:
-    return [SongArtist(track["id"], each["id"], place) for place, each in enumerate(track["artists"])]
+    return [SongArtist(track.get("id"), each["id"], place) for place, each in enumerate(track["artists"])]
 
 
-def listed(track: Record, day: int) -> Listed:
+def listed(track: Record, day: int, playlist_id: str | None = None) -> Listed:
     of = track["album"]
     return Listed(
-        song_id=track["id"],
+        day=day,
+        playlist_id=playlist_id,
+        song_id=track.get("id") or None,
         artist=track["artists"][0]["name"],
-        track=track["name"],
+        track=track.get("name") or None,
         track_pop=track.get("popularity"),
         duration_ms=track["duration_ms"],
         album_nm=of["name"] if of else None,
         album_dt=first_day(of["release_date"]) if of else None,
-        day=day,
     )
+
+
+def _named(kind: str, record: Record) -> dict[str, Any]:
+    return {f"{kind}_id": record.get("id") or None, f"{kind}_name": record.get("name") or None}

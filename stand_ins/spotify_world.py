@@ -53,7 +53,7 @@ class World:
         for playlist in self.playlist_ids:
             for place in range(self.tracks):
                 entry = self.entry(playlist, place, day)
-                yield Served(day, place, entry, playlist, is_top=playlist == self.playlist_ids[0])
+                yield Served(day, place, entry, playlist)
         for place in range(min(self.places_found(years, day), most)):
             yield Served(day, place, self.found(years, place, day))
 

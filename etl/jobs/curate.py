@@ -20,7 +20,7 @@ from etl.curation import Curated
 from etl.errors import UnknownWork
 from etl.work import Lake, curate_runs
 from sources.layout import RunName, result_key
-from sources.runs import OF_A_RUN
+from sources.runs import BAD, OF_A_RUN
 
 CATALOG = "glue_catalog"
 
@@ -65,7 +65,7 @@ def result(job: Job, done: dict[str, Curated], seconds: dict[str, float]) -> dic
         "batch": job.batch,
         "runs": [str(name) for name in job.runs],
         "tables": {name: of_table(curated) for name, curated in done.items()},
-        "by_run": {run: {name: asdict(counts)[name] for name in OF_A_RUN} for run, counts in by_run.items()},
+        "by_run": {run: {name: asdict(counts)[name] for name in (*OF_A_RUN, BAD)} for run, counts in by_run.items()},
         "seconds": {name: round(value, 2) for name, value in seconds.items()},
     }
 

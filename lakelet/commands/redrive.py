@@ -24,19 +24,21 @@ def add(commands: Commands) -> None:
     parser.add_argument("queue", metavar="QUEUE", choices=("manifests", "given-up"), help="manifests, or given-up")
     parser.add_argument("--json", action="store_true", help="print what was done as JSON")
     parser.add_argument("--yes", action="store_true", help="do not ask before a real account is changed")
-    parser.add_argument("--api", metavar="URL", help="at home, read from this server instead")
+    parser.add_argument("--source", metavar="SOURCE", help="with --api or --live: the source whose server that is")
+    parser.add_argument("--api", metavar="URL", help="at home, read from this server instead; its key, if it asks for "
+                        "one, is taken from LAKELET_API_KEY")  # fmt: skip
     parser.add_argument("--stand-in", action="append", default=[], metavar="NAME=VALUE",
                         help="at home, an option of the stand-in API, as the runs were made with")  # fmt: skip
     add_place(parser)
+    parser.set_defaults(at=None, days=1, fault=[], set=[], large=False, cold=False, driver_memory="2g")
 
 
 def run(arguments: argparse.Namespace) -> int:
     from lakelet.redrive import redrive
-    from lakelet.request import Request, option
+    from lakelet.request import Request
     from lakelet.show_redriven import as_json, as_text, exit_code
 
-    stand_in = dict(map(option, arguments.stand_in))
-    request = Request(live=arguments.live, api=arguments.api, stand_in=stand_in)
-    done = redrive(arguments.stack, request, arguments.queue, arguments.yes)
+    arguments.sources = [arguments.source] if arguments.source else []
+    done = redrive(arguments.stack, Request.of(arguments), arguments.queue, arguments.yes)
     print(as_json(done) if arguments.json else as_text(done))
     return exit_code(done)

@@ -28,7 +28,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--stand-in", action="append", default=[], metavar="NAME=VALUE",
                         help="at home, an option of the stand-in API, as the run was made with")  # fmt: skip
     add_place(parser)
-    parser.set_defaults(at=None, days=1, fault=[], large=False, cold=False, driver_memory="2g")
+    parser.set_defaults(at=None, days=1, fault=[], set=[], large=False, cold=False, driver_memory="2g")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -25,6 +25,9 @@ def add(commands: Commands) -> None:
                         "(or asked for); its lake is kept apart from the rehearsed one")  # fmt: skip
     parser.add_argument("--api", metavar="URL", help="read from this server instead; its key, if it asks for one, is "
                         "taken from LAKELET_API_KEY")  # fmt: skip
+    parser.add_argument("--set", action="append", default=[], metavar="SOURCE.OPTION=VALUE",
+                        help="choose of a source, as a stack does in its settings, such as "
+                        "spotify.playlists=ID,ID or spotify.endpoint=tracks")  # fmt: skip
     parser.add_argument("--at", metavar="TIME", help="the scheduled time, ISO with a zone (default: the next one due)")
     parser.add_argument(
         "--days", type=_count, default=1, metavar="N", help="play N days, the data changing a little each day"

@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from lakelet.permissions.stage import SOURCE, Stage
+from lakelet.permissions.stage import Stage
 from rehearsal.spark.record import RunRecord, state_change
+from sources import SOURCES
 from sources.layout import result_key
-from sources.runs import OF_A_RUN
+from sources.runs import BAD, OF_A_RUN
 
 NO_ROWS = dict.fromkeys((*OF_A_RUN, "inserted", "updated", "deleted", "unchanged"), 0)
 
@@ -43,8 +44,9 @@ def _end(stage: Stage, job: str, run_id: str, state: str) -> None:
 
 def _tell_result(stage: Stage, job: str, run_id: str) -> None:
     told = stage.client("glue").get_job_run(JobName=job, RunId=run_id)["JobRun"]["Arguments"]
-    by_run = {f"{SOURCE}/{run}": dict.fromkeys(OF_A_RUN, 0) for run in told["--runs"].split(",")}
-    tables = {table.name: NO_ROWS for table in stage.source.tables}
+    source = next(name for name, own in stage.outputs["curate_jobs"].items() if own == job)
+    by_run = {f"{source}/{run}": dict.fromkeys((*OF_A_RUN, BAD), 0) for run in told["--runs"].split(",")}
+    tables = {table.name: NO_ROWS for table in SOURCES[source].tables}
     result = {"tables": tables, "by_run": by_run, "seconds": {"curate": 1.0}}
-    key = result_key(SOURCE, told["--batch"])
+    key = result_key(source, told["--batch"])
     stage.client("s3").put_object(Bucket=stage.outputs["curated_bucket"], Key=key, Body=json.dumps(result).encode())

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from infra.naming import Names
 from lakelet.permissions.scenarios import SCENARIOS, Scenario
-from lakelet.permissions.stage import STACK, Stage, open_stage
+from lakelet.permissions.stage import STACK, Stage, open_stages
 from lakelet.permissions.trials import Trial, trials
 from lakelet.progress import Progress
 from rehearsal.proof import Proof, Recorded, distinct, prove
@@ -46,9 +46,10 @@ class Played:
 def play(progress: Progress, scenarios: Sequence[Scenario] = SCENARIOS) -> Played:
     """In a lake of its own, which is destroyed in the end."""
     progress.step("deploy", "an embedded account of its own")
-    with open_stage() as stage:
+    with open_stages() as stages:
+        stage = stages[0]
         progress.done("deploy", f"{len(stage.deployment.resources)} resources in an embedded account of its own")
-        began = [(0, DEPLOY), *_played(stage, scenarios, progress)]
+        began = [(0, DEPLOY), *_played(stages, scenarios, progress)]
         with _step(progress, "prove", "decided again, with all grants and without each"):
             proof = prove_stage(stage, began)
         with _step(progress, "try", "three lesser policies for real"):
@@ -68,12 +69,14 @@ def play(progress: Progress, scenarios: Sequence[Scenario] = SCENARIOS) -> Playe
     )
 
 
-def _played(stage: Stage, scenarios: Sequence[Scenario], progress: Progress) -> Iterator[tuple[int, str]]:
+def _played(stages: list[Stage], scenarios: Sequence[Scenario], progress: Progress) -> Iterator[tuple[int, str]]:
     """Plays all, and tells where in the record each began."""
     for scenario in scenarios:
-        yield stage.rehearsal.account.calls.mark(), scenario.name
-        with _step(progress, "scenario", scenario.name), _noted(stage, scenario.name):
-            scenario.play(stage)
+        yield stages[0].rehearsal.account.calls.mark(), scenario.name
+        with _step(progress, "scenario", scenario.name):
+            for stage in stages if scenario.of_each else stages[:1]:
+                with _noted(stage, f"{scenario.name}, {stage.source.name}" if scenario.of_each else scenario.name):
+                    scenario.play(stage)
 
 
 @contextmanager

@@ -1,4 +1,7 @@
-"""The good day and the bad ones. Each is played in the lake as the one before has left it."""
+"""The good day and the bad ones. Each is played in the lake as the one before has left it.
+
+What is about one source is played for each of them, since each has roles of its own.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from dataclasses import dataclass
 
 from lakelet import redrive
 from lakelet.permissions.acted import acted
-from lakelet.permissions.stage import SOURCE, STACK, TAKEN_UP_SECONDS, Stage
+from lakelet.permissions.stage import STACK, TAKEN_UP_SECONDS, Stage
 from lakelet.retry import unpark
 from lambdas.items import pack_item
 from sources.layout import RunName, page_key
@@ -21,21 +24,29 @@ ORDINARY = "an ordinary day"
 
 @dataclass(frozen=True)
 class Scenario:
+    """``play`` is given the stage of each source in turn. What is about the lake as a whole gets the first of them."""
+
     name: str
     play: Callable[[Stage], None]
+    of_each: bool = True
 
 
 def ordinary(stage: Stage) -> None:
     """All of it for the first time, on Spark; some rows are set aside."""
     stage.serve()
-    _on_spark(stage, "curated")
+    stage.rehearsal.jobs.prepare(stage.job)
+    runs = stage.fire_all()
+    stage.rehearsal.settle()
+    for run in runs:
+        stage.expect(run, "curated")
 
 
 def changed(stage: Stage) -> None:
     """Rows have changed; the API throttles and breaks off once; somebody commits before the job does."""
     stage.serve("429=1@1", "down@2x1", day=1)
+    stage.rehearsal.jobs.prepare(stage.job)
     with stage.commit_in_between(), stage.deaf_to_jobs():
-        _on_spark(stage, "curating")
+        stage.expect(stage.day(), "curating")
 
 
 def nobody_heard(stage: Stage) -> None:
@@ -93,7 +104,7 @@ def notice_doubled(stage: Stage) -> None:
     """S3 tells twice, and so do the schedule and the end of the job."""
     with acted(stage), stage.notices(lambda notice: [notice, notice]):
         run = stage.fire()
-        stage.days -= 1
+        stage.days[stage.stream] -= 1
         stage.fire()
         stage.rehearsal.settle()
     stage.expect(run, "curated")
@@ -126,7 +137,7 @@ def job_busy(stage: Stage) -> None:
 
 def given_up(stage: Stage) -> None:
     """Calls without an answer that fail as often as they may; a person sends them on again."""
-    broken = {"stream": f"{SOURCE}/none", "run": "x", "unfinished": "yes", "state": "no such state"}
+    broken = {"stream": f"{stage.source.name}/none", "run": "x", "unfinished": "yes", "state": "no such state"}
     key = {name: broken[name] for name in ("stream", "run")}
     table = {"TableName": stage.outputs["runs_table"]}
     stage.client("dynamodb").put_item(**table, Item=pack_item(broken))
@@ -144,13 +155,13 @@ def not_delivered(stage: Stage) -> None:
         for schedule in (*stage.outputs["schedules"].values(), stage.outputs["reconcile_schedule"]):
             broken.enter_context(stage.without(f"{schedule}-schedule", "lambda:InvokeFunction"))
         broken.enter_context(_closed_to_events(stage))
-        stage.fire()
-        stage.rehearsal.fire(stage.outputs["reconcile_schedule"], at=stage.rehearsal.account.clock.now())
+        for schedule in (*stage.outputs["schedules"].values(), stage.outputs["reconcile_schedule"]):
+            stage.rehearsal.fire(schedule, at=stage.rehearsal.account.clock.now())
         detail = {"jobName": stage.job, "jobRunId": "none", "state": "FAILED"}
         event = {"source": "aws.glue", "detail-type": "Glue Job State Change", "detail": detail}
         stage.rehearsal.account.hooks.event_put(event)
         stage.rehearsal.settle()
-    _expect_letters(stage, 3)
+    _expect_letters(stage, len(stage.outputs["schedules"]) + 2)
     with acted(stage):
         _redrive(stage)
 
@@ -176,29 +187,24 @@ SCENARIOS = (
     Scenario(ORDINARY, ordinary),
     Scenario("changed rows, 429, a commit in between", changed),
     Scenario("nobody heard that the job ended", nobody_heard),
-    Scenario("out of quota", out_of_quota),
+    Scenario("out of quota", out_of_quota, of_each=False),
     Scenario("the API is down", api_down),
     Scenario("cut off in the middle of a page", cut_off),
     Scenario("a notice of S3 is lost", notice_lost),
-    Scenario("everything comes twice", notice_doubled),
-    Scenario("a job fails until its run is parked", job_fails),
-    Scenario("the job is busy", job_busy),
+    Scenario("everything comes twice", notice_doubled, of_each=False),
+    Scenario("a job fails until its run is parked", job_fails, of_each=False),
+    Scenario("the job is busy", job_busy, of_each=False),
     Scenario("calls are given up", given_up),
-    Scenario("a rule and schedules cannot deliver", not_delivered),
-    Scenario("an alarm goes off", alarm),
-    Scenario("the budget is nearly spent", money_spent),
+    Scenario("a rule and schedules cannot deliver", not_delivered, of_each=False),
+    Scenario("an alarm goes off", alarm, of_each=False),
+    Scenario("the budget is nearly spent", money_spent, of_each=False),
 )
 
 
-def _on_spark(stage: Stage, state: str) -> None:
-    stage.rehearsal.jobs.prepare(stage.job)
-    stage.expect(stage.day(), state)
-
-
 def _last(stage: Stage) -> RunName:
-    stage.days -= 1
+    stage.days[stage.stream] -= 1
     run = stage.next_day()
-    stage.days += 1
+    stage.days[stage.stream] += 1
     return run
 
 
@@ -206,7 +212,8 @@ def _spend_all_but(stage: Stage, calls: int) -> None:
     """Of the longest window, so that it ends where the next day begins."""
     longest = max(stage.source.api.quota, key=lambda limit: limit.seconds)
     now = int(stage.rehearsal.account.clock.now())
-    item = {"source": SOURCE, "window": f"{longest.seconds}#{now // longest.seconds}", "used": longest.calls - calls}
+    window = f"{longest.seconds}#{now // longest.seconds}"
+    item = {"source": stage.source.name, "window": window, "used": longest.calls - calls}
     stage.client("dynamodb").put_item(TableName=stage.outputs["quota_table"], Item=pack_item(item))
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import stand_ins
@@ -21,27 +22,29 @@ from rehearsal.events.crew import Entry
 from rehearsal.hooks import ObjectDelivery
 from rehearsal.identity.held import EVERYTHING
 from rehearsal.session import Rehearsal
-from sources import SOURCES
 from sources.layout import RunName
 from sources.model import MINUTE, Source, run_id
 from stand_ins import StandIn
 from stand_ins.faults import Faults
 
-__all__ = ["SMALL", "SOURCE", "STACK", "TAKEN_UP_SECONDS", "Stage", "open_stage"]
+__all__ = ["SMALL", "STACK", "TAKEN_UP_SECONDS", "Stage", "open_stages"]
 
-SOURCE = "olympics"
-FIRST_DAY = datetime.fromisoformat("2026-03-02T06:00:00+01:00")
-SMALL: dict[str, Any] = {"athletes": 300, "page_size": 100}
+BEGIN = datetime.fromisoformat("2026-03-02T00:00:00+01:00").timestamp()  # a Monday, before anything is due
+SMALL: dict[str, Any] = {"athletes": 300, "page_size": 100, "playlists": 2, "tracks": 120, "found": 60}
 TAKEN_UP_SECONDS = 20 * MINUTE  # after so long reconcile takes up whatever stopped
 
 
 @dataclass
 class Stage:
-    """``days`` counts the days that were played. A scenario begins where the one before has left the lake."""
+    """One source of the lake. A scenario begins where the one before has left it.
+
+    ``days`` counts the days that were played, by stream. What goes wrong is noted in one list for all stages.
+    """
 
     lake: Lake
-    days: int = 0
-    trouble: list[str] = field(default_factory=list)
+    source: Source
+    trouble: list[str]
+    days: Counter[str] = field(default_factory=Counter)
 
     @property
     def rehearsal(self) -> Rehearsal:
@@ -56,20 +59,21 @@ class Stage:
         return self.lake.outputs
 
     @property
-    def source(self) -> Source:
-        return SOURCES[SOURCE]
+    def stream(self) -> str:
+        """The stream that most scenarios are about."""
+        return self.source.streams[0].name
 
     @property
     def api(self) -> StandIn:
-        return self.lake.apis[SOURCE]
+        return self.lake.apis[self.source.name]
 
     @property
     def job(self) -> str:
-        return str(self.outputs["curate_jobs"][SOURCE])
+        return str(self.outputs["curate_jobs"][self.source.name])
 
     @property
     def extract(self) -> str:
-        return str(self.outputs["extract_functions"][SOURCE])
+        return str(self.outputs["extract_functions"][self.source.name])
 
     def client(self, service: str) -> Any:
         return self.rehearsal.account.client(service)
@@ -78,12 +82,14 @@ class Stage:
 
     def serve(self, *faults: str, **options: Any) -> None:
         """From here on the API serves this."""
-        self.api.api, self.api.faults = stand_ins.START[SOURCE](**{**SMALL, **options}), Faults(faults)
+        source = self.source.name
+        known = {name: value for name, value in SMALL.items() if name in stand_ins.options(source)}
+        self.api.api, self.api.faults = stand_ins.START[source](**{**known, **options}), Faults(faults)
 
-    def next_day(self) -> RunName:
+    def next_day(self, stream: str | None = None) -> RunName:
         """The run of the next day; nothing is played by asking."""
-        moment = FIRST_DAY + timedelta(days=self.days)
-        return RunName(SOURCE, self.source.streams[0].name, run_id(moment.isoformat()))
+        moment = datetime.fromtimestamp(self._moment(stream or self.stream), UTC)
+        return RunName(self.source.name, stream or self.stream, run_id(moment.isoformat()))
 
     def day(self) -> RunName:
         """Fires the schedule of the next day, and lets all that follows happen."""
@@ -91,12 +97,25 @@ class Stage:
         self.rehearsal.settle()
         return run
 
-    def fire(self) -> RunName:
-        run, moment = self.next_day(), FIRST_DAY + timedelta(days=self.days)
-        self.days += 1
+    def fire(self, stream: str | None = None) -> RunName:
+        run, moment = self.next_day(stream), self._moment(stream or self.stream)
+        self.days[run.stream] += 1
         self.rehearsal.account.clock.advance(MINUTE)  # no quota of calls per minute is met
-        self.rehearsal.fire(self.outputs["schedules"][f"{SOURCE}/{run.stream}"], at=moment.timestamp())
+        self.rehearsal.fire(self._schedule(run.stream), at=moment)
         return run
+
+    def fire_all(self) -> list[RunName]:
+        return [self.fire(stream.name) for stream in self.source.streams]
+
+    def _schedule(self, stream: str) -> str:
+        return str(self.outputs["schedules"][f"{self.source.name}/{stream}"])
+
+    def _moment(self, stream: str) -> float:
+        """When the schedule of a stream is due on its next day."""
+        moment = BEGIN
+        for _ in range(self.days[stream] + 1):
+            moment = self.rehearsal.next_time(self._schedule(stream), after=moment)
+        return moment
 
     def reconcile(self, after_seconds: float = TAKEN_UP_SECONDS) -> None:
         """Lets reconcile look once, some time later; what else would have been due by then is left out."""
@@ -187,11 +206,12 @@ class Stage:
 
 
 @contextmanager
-def open_stage(deployer_policy: str = EVERYTHING) -> Iterator[Stage]:
-    """The program as it stands, deployed into an account of its own, with a small stand-in behind it."""
-    request = Request(sources=(SOURCE,), at=FIRST_DAY.isoformat(), stand_in=SMALL)
+def open_stages(deployer_policy: str = EVERYTHING) -> Iterator[list[Stage]]:
+    """The program as it stands, deployed into an account of its own, with small stand-ins behind it: by source."""
+    request, trouble = Request(stand_in=SMALL), list[str]()
+    sources = request.chosen()
     with (
         Progress(io.StringIO()) as quiet,  # what a scenario does is told as one step
-        open_lake(request, request.chosen(), quiet, deployer_policy=deployer_policy, alone=True) as lake,
+        open_lake(request, sources, quiet, deployer_policy=deployer_policy) as lake,
     ):
-        yield Stage(lake)
+        yield [Stage(lake, source, trouble) for source in sources]

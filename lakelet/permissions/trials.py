@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lakelet.permissions.scenarios import ORDINARY
-from lakelet.permissions.stage import SOURCE, Stage
+from lakelet.permissions.stage import Stage
 from rehearsal.proof import Proof
 from rehearsal.proof.mutants import Mutant
 from sources.model import scheduled_at
@@ -68,5 +68,5 @@ def _tried(stage: Stage, proof: Proof, mutant: Mutant) -> Trial:
 def _order(stage: Stage) -> bytes:
     """The next day, of which nobody has heard yet."""
     run = stage.next_day()
-    stage.days += 1
-    return json.dumps({"source": SOURCE, "stream": run.stream, "scheduled_at": scheduled_at(run.run)}).encode()
+    stage.days[run.stream] += 1
+    return json.dumps({"source": run.source, "stream": run.stream, "scheduled_at": scheduled_at(run.run)}).encode()

@@ -129,6 +129,7 @@ def _run(entry: Entry, place: Place) -> RunStatus:
         cursor=str(entry.get("cursor", "")),
         resume_at=iso(entry["resume_at"]) if entry["state"] == State.WAITING and "resume_at" in entry else "",
         next=run_step(entry, place),
+        notes=tuple(entry.get("notes", ())),
         **of,
     )
 

@@ -37,6 +37,7 @@ class RunStatus:
     cursor: str = ""
     resume_at: str = ""
     next: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,10 @@ class QuotaStatus:
 
 @dataclass(frozen=True)
 class TableStatus:
-    """A table by its newest snapshot; ``newest`` is when that was made, ``newest_run`` by which runs."""
+    """A table by its newest snapshot. ``newest`` is when runs last changed it, ``newest_run`` which; upkeep is no run.
+
+    ``bytes`` are those of files and of ``delete_files``, which say which rows of the files are there no more.
+    """
 
     table: str
     rows: int = 0
@@ -79,6 +83,7 @@ class TableStatus:
     snapshot: str = ""
     newest: str = ""
     newest_run: str = ""
+    delete_files: int = 0
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,8 @@ def _source(source: SourceStatus, told: Set[str]) -> Iterator[str]:
         yield _TABLES.format(
             name, f"{table.rows:,}", f"{table.files:,}", taken, f"{table.snapshots:,}", newest
         ).rstrip()
+        if table.delete_files:
+            yield f"    with {table.delete_files:,} delete file{'' if table.delete_files == 1 else 's'} to fold in"
     if source.set_aside:
         reasons = " · ".join(f"{reason} {count:,}" for reason, count in source.set_aside.items())
         yield from _wrapped(f"set aside in these runs: {reasons}", "  ", "    ")
@@ -75,10 +77,27 @@ def _stream(stream: StreamStatus, told: Set[str]) -> Iterator[str]:
         counts = (f"{count:,}" for count in (run.pages, run.rows_in, run.merged, run.duplicates, run.set_aside))
         yield _RUNS.format(run.run.split("/")[-1], run.state, *counts)
         if run.cursor and run.state in ("extracting", "waiting", "failed"):
-            yield f"    reads on at page {run.pages + 1}, cursor {cut(run.cursor, 40)}"
+            yield f"    reads on at page {run.pages + 1}, {_place(run.cursor)}"
+        for note in run.notes:
+            yield from _wrapped(f"note: {note}", "    ", "      ")
         if run.next and run.next not in told:
             yield from _wrapped(run.reason, "    ", "    ")
             yield from _wrapped(f"-> {run.next}", "    ", "       ")
+
+
+def _place(cursor: str) -> str:
+    """Where a run goes on: the part and the cursor in it, where its stream has parts."""
+    mark = _json(cursor)
+    if isinstance(mark, dict) and "part" in mark:
+        return cut(f"part {mark['part']}, cursor {mark.get('at') or 'at its beginning'}", 60)
+    return f"cursor {cut(cursor, 40)}"
+
+
+def _json(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
 def _due(schedule: ScheduleStatus | None) -> str:

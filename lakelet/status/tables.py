@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,8 @@ from botocore.exceptions import ClientError
 
 from lakelet.place import Place
 from lakelet.status.model import TableStatus
+
+_TOTALS = ("records", "position-deletes", "data-files", "delete-files", "files-size")
 
 
 def table_status(place: Place, name: str) -> TableStatus | None:
@@ -27,10 +30,18 @@ def read_metadata(name: str, metadata: dict[str, Any]) -> TableStatus:
     if current is None:
         return TableStatus(name, snapshots=len(snapshots))
     summary = current.get("summary", {})
-    rows, files, size = (int(summary.get(f"total-{what}", 0)) for what in ("records", "data-files", "files-size"))
-    made = datetime.fromtimestamp(current["timestamp-ms"] / 1000, UTC).isoformat(timespec="seconds")
-    run = summary.get("run_id", "")
-    return TableStatus(name, rows, files, size, len(snapshots), str(current["snapshot-id"]), made, run)
+    rows, gone, files, deletes, size = (int(summary.get(f"total-{what}", 0)) for what in _TOTALS)
+    newest = _newest_of_runs(snapshots) or current
+    made = datetime.fromtimestamp(newest["timestamp-ms"] / 1000, UTC).isoformat(timespec="seconds")
+    run = newest.get("summary", {}).get("run_id", "")
+    snapshot = str(current["snapshot-id"])
+    return TableStatus(name, rows - gone, files, size, len(snapshots), snapshot, made, run, delete_files=deletes)
+
+
+def _newest_of_runs(snapshots: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """The last that brought rows of runs: upkeep makes snapshots of its own, with the same rows."""
+    of_runs = [each for each in snapshots if each.get("summary", {}).get("run_id")]
+    return max(of_runs, key=lambda each: int(each.get("sequence-number", 0)), default=None)
 
 
 def _metadata(place: Place, name: str) -> dict[str, Any] | None:

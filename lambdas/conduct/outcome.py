@@ -31,10 +31,10 @@ from sources.metrics import (
     ROWS_SET_ASIDE,
     RUNS_CURATED,
     RUNS_FAILED,
-    SHARE_SET_ASIDE,
+    SHARE_BAD,
 )
 from sources.model import scheduled_at
-from sources.runs import OF_A_RUN, OF_A_TABLE
+from sources.runs import BAD, OF_A_RUN, OF_A_TABLE
 
 SUCCEEDED, TIMED_OUT = "SUCCEEDED", "TIMEOUT"
 ENDED = frozenset({SUCCEEDED, TIMED_OUT, "FAILED", "STOPPED", "ERROR", "EXPIRED"})
@@ -122,7 +122,7 @@ class Settler:
         if ended.state != SUCCEEDED:
             of_job = {JOBS_FAILED: 1, JOBS_TIMED_OUT: int(ended.state == TIMED_OUT)} if is_first else {}
             return {RUNS_FAILED: 1, **of_job}
-        rows_in, set_aside = run.counts["rows_in"], run.counts["set_aside"]
+        rows_in, set_aside, bad = (run.counts[what] for what in ("rows_in", "set_aside", BAD))
         is_first_of_stream = run.name == next(name for name in ended.runs if name.stream == run.name.stream)
         lag = self.clock.now() - datetime.fromisoformat(scheduled_at(run.name.run)).timestamp()
         return {
@@ -131,7 +131,7 @@ class Settler:
             LAG: round(lag, 1),
             ROWS_IN: rows_in,
             ROWS_SET_ASIDE: set_aside,
-            SHARE_SET_ASIDE: round(100 * set_aside / rows_in, 3) if rows_in else 0,
+            SHARE_BAD: round(100 * bad / rows_in, 3) if rows_in else 0,
             **({ROWS_CHANGED: sum(run.counts[what] for what in CHANGES)} if is_first_of_stream else {}),
         }
 
@@ -163,6 +163,7 @@ def counts_of(result: Mapping[str, Any], name: RunName) -> dict[str, int]:
     of_run, tables = result["by_run"][str(name)], result["tables"]
     feeds = [table.name for table in find_source(name.source).stream(name.stream).feeds if table.name in tables]
     counts = {what: int(of_run[what]) for what in OF_A_RUN}
+    counts[BAD] = int(of_run.get(BAD, counts["set_aside"]))  # a job of an older program does not tell
     return counts | {what: sum(int(tables[table][what]) for table in feeds) for what in OF_A_TABLE}
 
 

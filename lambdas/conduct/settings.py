@@ -25,16 +25,18 @@ class RecordSettings:
     runs_table: str
     curated_bucket: str
     job_prefix: str
+    upkeep_job: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> RecordSettings:
-        return cls(*(needed(environment, name) for name in ("RUNS_TABLE", "CURATED_BUCKET", "JOB_PREFIX")))
+        names = (needed(environment, name) for name in ("RUNS_TABLE", "CURATED_BUCKET", "JOB_PREFIX"))
+        return cls(*names, environment.get("UPKEEP_JOB", ""))
 
 
 @dataclass(frozen=True)
 class ReconcileSettings(RecordSettings):
-    extract_prefix: str
-    streams: tuple[str, ...]  # of the stack, each as source/stream
+    extract_prefix: str = ""
+    streams: tuple[str, ...] = ()  # of the stack, each as source/stream
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> ReconcileSettings:

@@ -13,7 +13,7 @@ from infra.naming import Names
 from lakelet.permissions import render
 from lakelet.permissions.play import Played, play
 from lakelet.permissions.scenarios import ORDINARY, SCENARIOS
-from lakelet.permissions.stage import open_stage
+from lakelet.permissions.stage import open_stages
 from lakelet.permissions.trials import KINDS
 from lakelet.progress import Progress
 from rehearsal.proof import Held, Place, Proof, prove_record
@@ -125,7 +125,7 @@ def test_nothing_of_it_can_be_taken_away(played) -> None:
 
 
 def test_under_that_policy_the_program_is_deployed_and_destroyed() -> None:
-    with open_stage(deployer_policy=DOCUMENTED.read_text()) as stage:
+    with open_stages(deployer_policy=DOCUMENTED.read_text()) as (stage, *_):
         assert stage.rehearsal.account.judge.deployer_policy == DOCUMENTED.read_text()
         stage.rehearsal.destroy(stage.deployment)
         calls = stage.rehearsal.account.calls.since(principal="deployer")

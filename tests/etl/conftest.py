@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -27,6 +28,9 @@ S3A = {
     "fs.s3a.secret.key": "test",
     "fs.s3a.aws.credentials.provider": "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider",
 }
+
+# The quick compiler's 48 MB are full after some dozen queries; from then on Java throws code away and compiles it anew.
+ROOM_FOR_CODE = "-XX:ReservedCodeCacheSize=240m"
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +69,7 @@ def spark(aws_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def start_java(settings: dict[str, str], folder: Path, log: IO[bytes]) -> jvm.Jvm:
     """As a job's driver starts it: with the class-data archive, if there is one."""
     found, libraries = java.find(), jars.classpath()
-    options = [*tuning(SMALL, folder), *archive.options(found, jvm.classpath(libraries))]
+    options = [*tuning(SMALL, folder), ROOM_FOR_CODE, *archive.options(found, jvm.classpath(libraries))]
     command = jvm.command(found.command, libraries, options, settings)
     environment = {**os.environ, "SPARK_HOME": str(jvm.spark_home()), "SPARK_LOCAL_IP": "127.0.0.1"}
     return jvm.start(command, environment, folder / "gateway", log)
@@ -87,7 +91,12 @@ class Pages:
         self._folder = folder
 
     def write(self, run: str, pages: list[list[Any]]) -> Manifest:
-        manifest, objects = stored("olympics", "athletes", run, pages)
+        return self._put(*stored("olympics", "athletes", run, pages))
+
+    def write_answers(self, source: str, stream: str, run: str, answers: list[Answer]) -> Manifest:
+        return self._put(*stored_answers(RunName(source, stream, run), answers))
+
+    def _put(self, manifest: Manifest, objects: dict[str, bytes]) -> Manifest:
         for key, body in objects.items():
             path = self._folder / key
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -95,18 +104,32 @@ class Pages:
         return manifest
 
 
+@dataclass(frozen=True)
+class Answer:
+    """An answer of an API, how many records it holds, and the part that it was asked for."""
+
+    body: Any
+    rows: int
+    part: str = ""
+
+
 def stored(source: str, stream: str, run: str, pages: list[list[Any]]) -> tuple[Manifest, dict[str, bytes]]:
+    """A run of these records by page, as ``stored_answers`` gives it."""
+    answers = [Answer({"year": 2024, stream: records}, len(records)) for records in pages]
+    return stored_answers(RunName(source, stream, run), answers)
+
+
+def stored_answers(name: RunName, answers: list[Answer]) -> tuple[Manifest, dict[str, bytes]]:
     """A run as the extract function stores it: its manifest, and the objects by key (the manifest's too)."""
-    name = RunName(source, stream, run)
     listed, objects = [], {}
-    for number, records in enumerate(pages, start=1):
+    for number, answer in enumerate(answers, start=1):
         key = page_key(name, number)
-        answer = json.dumps({"year": 2024, stream: records}, ensure_ascii=False, separators=(",", ":"))
-        objects[key] = gzip.compress(answer.encode(), mtime=0)
-        listed.append(Page(number, key, len(records)))
+        text = json.dumps(answer.body, ensure_ascii=False, separators=(",", ":"))
+        objects[key] = gzip.compress(text.encode(), mtime=0)
+        listed.append(Page(number, key, answer.rows, answer.part))
     rows = sum(page.rows for page in listed)
-    said = {"source": source, "stream": stream, "run": run, "rows": rows, "pages": [vars(page) for page in listed]}
-    objects[manifest_key(name)] = json.dumps(said).encode()
+    pages = [{name: value for name, value in vars(page).items() if value != ""} for page in listed]
+    objects[manifest_key(name)] = json.dumps({**asdict(name), "rows": rows, "pages": pages}).encode()
     return Manifest(name, rows, tuple(listed)), objects
 
 

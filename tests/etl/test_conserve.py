@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from etl.fold import INSERT, NOTHING
 from etl.manifests import Manifest
 from etl.quality import Tally
 from sources.layout import RunName
+from sources.olympics import ATHLETES
 
 SHAPE = "_action string, _stands boolean, _runs array<string>"
 
@@ -27,16 +29,22 @@ def decided(spark):
 
 
 def test_each_row_is_merged_or_a_duplicate_or_set_aside(spark):
-    counts = counts_by_run(decided(spark), [run("r1", 4, 1), run("r2", 2, 0), run("r3", 0, 0)])
+    counts = counts_by_run(decided(spark), ATHLETES, [run("r1", 4, 1), run("r2", 2, 0), run("r3", 0, 0)])
     assert counts == {
-        "olympics/athletes/r1": Counts(rows_in=4, merged=1, duplicates=2, set_aside=1, unchanged=1),
+        "olympics/athletes/r1": Counts(rows_in=4, merged=1, duplicates=2, set_aside=1, unchanged=1, bad=1),
         "olympics/athletes/r2": Counts(rows_in=2, merged=1, duplicates=1, set_aside=0, unchanged=0),
         "olympics/athletes/r3": Counts(),
     }
+
+
+def test_rows_in_are_those_that_the_transform_gave(spark):
+    (manifest, read), *_ = batch = [run("r1", 4, 1), run("r2", 2, 0)]
+    fewer_records = [(replace(manifest, rows=2), read), *batch[1:]]
+    assert counts_by_run(decided(spark), ATHLETES, fewer_records)["olympics/athletes/r1"].rows_in == 4
 
 
 def test_a_lost_row_stops_the_run_with_all_numbers(spark):
     with pytest.raises(
         RowsNotConserved, match=r"r1: 5 rows in, but 1 merged \+ 2 duplicates \+ 1 set aside = 4; nothing"
     ):
-        counts_by_run(decided(spark), [run("r1", 5, 1), run("r2", 2, 0)])
+        counts_by_run(decided(spark), ATHLETES, [run("r1", 5, 1), run("r2", 2, 0)])

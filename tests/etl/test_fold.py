@@ -6,6 +6,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -98,51 +99,111 @@ def flat(table: Rows) -> list[tuple[Any, ...]]:
     return [(*key, name, *place) for key, (name, place) in table.items()]
 
 
-def decided(spark, table: Rows, read: History, batch: set[str] | None = None) -> list[Any]:
-    rows = spark.createDataFrame([(*row, *place) for row, place in placed(read)], ROW)
-    target = spark.createDataFrame(flat(table), ROW)
-    return decide(rows, target, SCORES, batch or set(read)).orderBy("id", "sport").collect()
+MANY = Table(
+    "many",
+    key=("history", *SCORES.key),
+    columns=(Column("history", "int"), *SCORES.columns),
+    fallback=Fallback("sport", "?", within=("history", "id")),
+)
+
+
+def decided(spark, tables: list[Rows], reads: list[History], batch: set[str]) -> dict[int, list[Any]]:
+    """What Spark decides on many histories at once, told apart by a column more in the key."""
+    rows = [(n, *row, *place) for n, read in enumerate(reads) for row, place in placed(read)]
+    target = [(n, *row) for n, table in enumerate(tables) for row in flat(table)]
+    schema = f"history int, {ROW}"
+    found: dict[int, list[Any]] = {n: [] for n in range(len(tables))}
+    for row in decide(
+        spark.createDataFrame(rows, schema), spark.createDataFrame(target, schema), MANY, batch
+    ).collect():
+        found[row.history].append(row)
+    return {n: sorted(rows, key=lambda row: (row.id, row.sport)) for n, rows in found.items()}
+
+
+EXAMPLES: list[tuple[Rows, History]] = []
+
+
+def example(table: Rows, read: History) -> int:
+    """A table and what a job reads, of which r1 and r2 are its batch."""
+    EXAMPLES.append((table, read))
+    return len(EXAMPLES) - 1
+
+
+@pytest.fixture(scope="module")
+def decisions(spark) -> dict[int, list[Any]]:
+    """What is decided in each example."""
+    tables, reads = zip(*EXAMPLES, strict=True)
+    return decided(spark, list(tables), list(reads), {"r1", "r2"})
 
 
 def actions(found: list[Any]) -> dict[tuple[str, str], str]:
     return {(row.id, row.sport): row._action for row in found}
 
 
-def test_the_last_row_of_a_run_stands_and_the_others_are_counted(spark):
-    (found,) = decided(spark, {}, {"r1": [("1", "judo", "A"), ("1", "judo", None), ("1", "judo", "B")]})
+THREE_ROWS = example({}, {"r1": [("1", "judo", "A"), ("1", "judo", None), ("1", "judo", "B")]})
+
+
+def test_the_last_row_of_a_run_stands_and_the_others_are_counted(decisions):
+    (found,) = decisions[THREE_ROWS]
     assert (found._action, found.name, found._runs) == (INSERT, "B", ["r1", "r1", "r1"])
     assert [found[name] for name in ORDER] == ["r1", 2, 0]
     assert [found[name] for name in SEEN] == [None, None, None]
 
 
-def test_a_run_that_sees_the_same_changes_nothing_even_when_it_sees_two_versions(spark):
-    table = whole({"r1": [("1", "judo", "A"), ("1", "judo", "B"), ("2", "golf", None)]})
-    again = {"r2": [("2", "golf", None), ("1", "judo", "A"), ("1", "judo", "B")]}
-    assert actions(decided(spark, table, again)) == {("1", "judo"): NOTHING, ("2", "golf"): NOTHING}
+def test_of_rows_at_one_place_the_row_itself_decides(spark):
+    """As where a record names one artist twice: whatever order Spark has them in, the same one stands."""
+    rows = [("1", "judo", name, "r1", 1, 0) for name in ("B", "C", "A")]
+    for order in (rows, rows[::-1]):
+        given, target = spark.createDataFrame(order, ROW), spark.createDataFrame([], ROW)
+        (found,) = decide(given, target, SCORES, {"r1"}).collect()
+        assert (found.name, found._runs) == ("C", ["r1", "r1", "r1"])
+    replay = decide(given, spark.createDataFrame([rows[1]], ROW), SCORES, {"r1"})
+    assert [row._action for row in replay.collect()] == [NOTHING]
 
 
-def test_null_is_a_value_like_any_other(spark):
-    table = whole({"r1": [("1", "judo", "A")]})
-    (found,) = decided(spark, table, {"r2": [("1", "judo", None)]})
+THE_SAME_AGAIN = example(
+    whole({"r1": [("1", "judo", "A"), ("1", "judo", "B"), ("2", "golf", None)]}),
+    {"r2": [("2", "golf", None), ("1", "judo", "A"), ("1", "judo", "B")]},
+)
+
+
+def test_a_run_that_sees_the_same_changes_nothing_even_when_it_sees_two_versions(decisions):
+    assert actions(decisions[THE_SAME_AGAIN]) == {("1", "judo"): NOTHING, ("2", "golf"): NOTHING}
+
+
+TO_NULL = example(whole({"r1": [("1", "judo", "A")]}), {"r2": [("1", "judo", None)]})
+
+
+def test_null_is_a_value_like_any_other(decisions):
+    (found,) = decisions[TO_NULL]
     assert (found._action, found.name, found.source_run, found._seen_source_run) == (UPDATE, None, "r2", "r1")
 
 
-def test_a_late_run_that_breaks_a_streak_moves_its_start(spark):
-    table = whole({"r1": [("1", "judo", "A")], "r3": [("1", "judo", "A")]})
-    (found,) = decided(spark, table, {"r2": [("1", "judo", "B")], "r3": [("1", "judo", "A")]}, batch={"r2"})
+LATE = example(
+    whole({"r1": [("1", "judo", "A")], "r3": [("1", "judo", "A")]}),
+    {"r2": [("1", "judo", "B")], "r3": [("1", "judo", "A")]},
+)
+
+
+def test_a_late_run_that_breaks_a_streak_moves_its_start(decisions):
+    (found,) = decisions[LATE]
     assert (found._action, found.name, found.source_run, found._runs) == (UPDATE, "A", "r3", ["r2"])
 
 
-def test_a_row_under_the_fallback_is_taken_back_when_a_value_comes(spark):
-    table = whole({"r1": [("1", "?", "A"), ("2", "?", "B")]})
-    found = actions(decided(spark, table, {"r2": [("1", "judo", "A")]}))
-    assert found == {("1", "?"): DELETE, ("1", "judo"): INSERT}
+VALUE_COMES = example(whole({"r1": [("1", "?", "A"), ("2", "?", "B")]}), {"r2": [("1", "judo", "A")]})
 
 
-def test_a_row_without_a_value_is_a_duplicate_where_one_is_known(spark):
-    table = whole({"r1": [("1", "judo", "A")]})
-    found = decided(spark, table, {"r2": [("1", "?", "New name"), ("2", "golf", "B"), ("2", "?", "B")]})
-    assert [(row.id, row.sport, row._action, row._stands, row._runs) for row in found] == [
+def test_a_row_under_the_fallback_is_taken_back_when_a_value_comes(decisions):
+    assert actions(decisions[VALUE_COMES]) == {("1", "?"): DELETE, ("1", "judo"): INSERT}
+
+
+VALUE_KNOWN = example(
+    whole({"r1": [("1", "judo", "A")]}), {"r2": [("1", "?", "New name"), ("2", "golf", "B"), ("2", "?", "B")]}
+)
+
+
+def test_a_row_without_a_value_is_a_duplicate_where_one_is_known(decisions):
+    assert [(row.id, row.sport, row._action, row._stands, row._runs) for row in decisions[VALUE_KNOWN]] == [
         ("1", "?", NOTHING, False, ["r2"]),
         ("1", "judo", NOTHING, True, []),
         ("2", "?", NOTHING, False, ["r2"]),
@@ -150,37 +211,30 @@ def test_a_row_without_a_value_is_a_duplicate_where_one_is_known(spark):
     ]
 
 
-def test_a_replay_under_new_rules_takes_effect(spark):
-    table = whole({"r1": [("1", "judo", "z")]})
-    (found,) = decided(spark, table, {"r1": [("1", "judo", "A")]})
+REPLAY = example(whole({"r1": [("1", "judo", "z")]}), {"r1": [("1", "judo", "A")]})
+
+
+def test_a_replay_under_new_rules_takes_effect(decisions):
+    (found,) = decisions[REPLAY]
     assert (found._action, found.name, found.source_run) == (UPDATE, "A", "r1")
 
 
 def test_spark_decides_as_the_rule_says_on_histories_at_random(spark):
-    """Forty histories at once, told apart by a column more in the key."""
-    many = Table(
-        "many",
-        key=("history", *SCORES.key),
-        columns=(Column("history", "int"), *SCORES.columns),
-        fallback=Fallback("sport", "?", within=("history", "id")),
-    )
+    """Forty histories at once."""
     chance = random.Random(7)
     histories = [history_at_random(chance) for _ in range(40)]
     jobs = [jobs_at_random(history, chance) for history in histories]
     tables: list[Rows] = [{} for _ in histories]
     stored: list[set[str]] = [set() for _ in histories]
     for step in range(3):
-        rows, target = [], []
+        reads: list[History] = [{} for _ in histories]
         for n, history in enumerate(histories):
-            target += [(n, *row) for row in flat(tables[n])]
             if step < len(jobs[n]):
                 stored[n] |= jobs[n][step]
-                read = read_by_a_job(history, jobs[n][step], stored[n])
-                rows += [(n, *row, *place) for row, place in placed(read)]
-        schema = f"history int, {ROW}"
-        found = decide(spark.createDataFrame(rows, schema), spark.createDataFrame(target, schema), many, {"r0"})
-        for row in found.collect():
-            apply(row, tables[row.history])
+                reads[n] = read_by_a_job(history, jobs[n][step], stored[n])
+        for n, rows in decided(spark, tables, reads, {"r0"}).items():
+            for row in rows:
+                apply(row, tables[n])
         expected = [whole({run: history[run] for run in stored[n]}) for n, history in enumerate(histories)]
         assert tables == expected
 

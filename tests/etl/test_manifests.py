@@ -21,6 +21,11 @@ def test_a_manifest_names_the_pages_of_its_run():
     assert parse_manifest(NAME, body()) == Manifest(NAME, 2, (Page(1, "page1", 2),))
 
 
+def test_a_page_has_the_part_that_it_was_read_for():
+    pages = [{"page": 1, "key": "page1", "rows": 2, "part": "p1"}, {"page": 2, "key": "page2", "rows": 0}]
+    assert [page.part for page in parse_manifest(NAME, body(pages=pages)).pages] == ["p1", ""]
+
+
 @pytest.mark.parametrize(
     ("changes", "why"),
     [

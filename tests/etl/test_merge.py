@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from pyspark.sql import functions as F
@@ -23,8 +24,12 @@ SHAPE = "id string, sport string, name string, source_run string, source_page in
 
 @pytest.fixture
 def name(spark, database) -> str:
-    tables.ensure(spark, f"{database}.bouts", BOUTS)
-    return f"{database}.bouts"
+    return made(spark, database, BOUTS)
+
+
+def made(spark, database: str, table: Table) -> str:
+    tables.ensure(spark, f"{database}.{table.name}", table)
+    return f"{database}.{table.name}"
 
 
 def into(name: str, **labels: str) -> Merge:
@@ -102,14 +107,37 @@ def test_an_inspection_that_raises_publishes_nothing(spark, name):
     assert rows(spark, name) == []
 
 
-def test_jobs_at_once_end_as_if_one_after_the_other(spark, name):
+@pytest.mark.parametrize("merged_on_read", [False, True])
+def test_jobs_at_once_end_as_if_one_after_the_other(spark, database, merged_on_read):
     """Real conflicts: three sessions insert the same keys at once."""
+    name = made(spark, database, replace(BOUTS, merged_on_read=merged_on_read))
     runs = [[(str(n), "judo", f"{run}", run) for n in range(3)] for run in ("r1", "r2", "r3")]
     with ThreadPoolExecutor(len(runs)) as pool:
         done = list(pool.map(lambda new: run_job(spark.newSession(), name, *new), runs))
     assert rows(spark, name) == [(str(n), "judo", "r3", "r3") for n in range(3)]
     changed = sum((commit.changed for commits in done for commit in commits), Changed())
     assert changed.inserted == 3
+
+
+def test_one_in_a_hundred_rows_changed_is_one_in_a_hundred_written_where_a_table_is_merged_on_read(spark, database):
+    name = made(spark, database, replace(BOUTS, partition=(), merged_on_read=True))
+    first, changed = (
+        spark.range(0, 10_000, step).selectExpr(
+            "string(id) AS id", "'judo' AS sport", f"'{run}' AS name", f"'{run}' AS source_run",
+            "1 AS source_page", "int(id) AS source_position",
+        )
+        for run, step in (("r1", 1), ("r2", 100))
+    )  # fmt: skip
+    done = []
+    for rows, run in ((first, "r1"), (changed, "r2")):
+        done += settle(spark, into(name), lambda rows=rows, run=run: decide(rows, spark.table(name), BOUTS, [run]))
+    assert [commit.changed for commit in done] == [Changed(inserted=10_000), Changed(updated=100)]
+    snapshot = f"snapshot_id = {done[1].snapshot}"
+    summary = spark.table(f"{name}.snapshots").where(snapshot).first().summary
+    assert (summary["added-records"], summary["added-position-deletes"]) == ("100", "100")
+    assert summary.get("deleted-data-files", "0") == summary.get("deleted-records", "0") == "0"
+    assert spark.table(name).where("name = 'r2'").count() == 100
+    assert spark.table(name).count() == 10_000
 
 
 def test_only_conflicts_are_tried_again(spark, name):

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from etl.olympics import ATHLETE, athletes
+from etl.olympics import athletes
 from etl.raw import ROWS, parse_records
+from sources.olympics import OLYMPICS
 
 
 def curated(spark, *records: str) -> list[tuple[str | None, ...]]:
-    rows = [("20261121T050000Z", 1, position, "page", record) for position, record in enumerate(records)]
-    found = athletes(parse_records(spark.createDataFrame(rows, ROWS), ATHLETE))
+    rows = [("20261121T050000Z", 1, n, "", n, "page", record) for n, record in enumerate(records)]
+    found = athletes(parse_records(spark.createDataFrame(rows, ROWS), OLYMPICS.stream("athletes").record))
     return [tuple(row) for row in found.orderBy("source_position").select("id", "name", "country", "sport").collect()]
 
 

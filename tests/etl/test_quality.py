@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -28,6 +29,17 @@ def judged(spark):
     return judge(spark.createDataFrame(rows, SHAPE), ATHLETES)
 
 
+@pytest.fixture
+def judged_elements(spark):
+    """A record of two rows, one of them bad; and one that is left out, which would be bad too."""
+    rows = [
+        (RUN, 1, 0, "page1", "{}", True, "1", "Ana", None, None, 0, None),
+        (RUN, 1, 0, "page1", "{}", True, None, "Ana", None, None, 1, None),
+        (RUN, 1, 1, "page1", "{}", True, None, None, None, None, 0, "local file"),
+    ]
+    return judge(spark.createDataFrame(rows, f"{SHAPE}, element int, left_out string"), ATHLETES)
+
+
 def test_the_first_broken_rule_is_the_reason_and_a_fallback_heals(judged):
     found = judged.orderBy("source_page", "source_position").select("id", "sport", "reason", "record").collect()
     assert [tuple(row) for row in found] == [
@@ -46,10 +58,20 @@ def test_rows_are_counted_by_run_page_and_reason(judged):
 
 def test_bad_rows_keep_their_place_and_text(judged):
     assert sorted(tuple(row) for row in rows_to_set_aside(judged).collect()) == [
-        ("page1", 1, "no id", '{"b":1}', RUN),
-        ("page1", 2, "no name", '{"c":1}', RUN),
-        ("page2", 0, UNREADABLE, "null", RUN),
+        ("page1", 1, 0, "no id", '{"b":1}', RUN),
+        ("page1", 2, 0, "no name", '{"c":1}', RUN),
+        ("page2", 0, 0, UNREADABLE, "null", RUN),
     ]
+
+
+def test_rows_are_counted_by_element_and_records_by_page(judged_elements):
+    reasons = Counter({"no id": 1, "local file": 1})
+    assert tally(judged_elements) == {RUN: Tally(3, Counter(page1=2), reasons)}
+
+
+def test_bad_rows_of_one_record_are_set_aside_by_element(judged_elements):
+    found = sorted(tuple(row)[1:4] for row in rows_to_set_aside(judged_elements).collect())
+    assert found == [(0, 1, "no id"), (1, 0, "local file")]
 
 
 def manifest(rows: int) -> Manifest:
@@ -66,6 +88,19 @@ def test_the_declared_share_of_bad_rows_is_still_allowed():
     assert not is_too_bad(Tally(20, Counter(page1=20), Counter({"no id": 1})), ATHLETES)
     assert is_too_bad(Tally(19, Counter(page1=19), Counter({"no id": 1})), ATHLETES)
     assert not is_too_bad(Tally(), ATHLETES)
+
+
+def test_what_a_table_expects_is_set_aside_and_is_not_bad():
+    local_files = Tally(20, Counter(page1=20), Counter({"local file": 19, "no id": 1}))
+    assert is_too_bad(local_files, ATHLETES)
+    assert not is_too_bad(local_files, replace(ATHLETES, expects=("local file",)))
+
+
+def test_a_run_that_is_too_bad_is_refused_with_the_faults_alone():
+    read = Tally(100, Counter(page1=100), Counter({"local file": 50, "no id": 9}))
+    table = replace(ATHLETES, expects=("local file",))
+    with pytest.raises(TooManyBadRows, match=r"9 of 100 rows are bad \(9.0%, limit 5.0%\), most often 'no id' \(9"):
+        refuse_bad_runs(table, [(manifest(100), read)], "here")
 
 
 def test_a_bad_run_is_refused_with_its_numbers_and_where_to_look():

@@ -23,6 +23,14 @@ def test_a_table_is_made_as_declared_and_left_alone_after_that(spark, database):
     assert spark.table(f"{name}.snapshots").count() == 0
 
 
+def test_a_table_that_is_merged_on_read_says_so_for_every_command(spark, database):
+    ensure(spark, f"{database}.heats", replace(HEATS, merged_on_read=True))
+    made = spark.sql(f"SHOW CREATE TABLE {database}.heats").first()[0]
+    for command in ("merge", "update", "delete"):
+        assert f"'write.{command}.mode' = 'merge-on-read'" in made
+    assert "'format-version' = '2'" in made
+
+
 def test_a_new_column_is_added_and_old_rows_have_null_there(spark, database):
     name = f"{database}.heats"
     ensure(spark, name, HEATS)

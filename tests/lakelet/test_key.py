@@ -19,7 +19,7 @@ def test_without_one_there_whoever_is_at_the_terminal_is_asked(monkeypatch) -> N
     monkeypatch.delenv(KEY_VARIABLE, raising=False)
     asked: list[str] = []
     assert own_key("olympics", ask=lambda prompt: asked.append(prompt) or "typed", somebody=True) == "typed"
-    assert asked == ["key of the olympics API (not shown, not kept): "]
+    assert asked == ["key of the olympics API, KEY (not shown, not kept): "]
 
 
 @pytest.mark.parametrize("somebody", [True, False])
@@ -35,3 +35,12 @@ def test_what_cannot_be_a_key_is_refused_and_not_shown(monkeypatch, key) -> None
     with pytest.raises(UsageError, match="copy it anew") as refused:
         own_key("olympics", somebody=False)
     assert key not in str(refused.value)
+
+
+@pytest.mark.parametrize("key", ["abc", ":secret", "id:"])
+def test_a_key_of_two_parts_has_both(monkeypatch, key) -> None:
+    monkeypatch.setenv(KEY_VARIABLE, key)
+    with pytest.raises(UsageError, match="asks for ID:SECRET, and the key in LAKELET_API_KEY is not of two parts"):
+        own_key("spotify", somebody=False, form="ID:SECRET")
+    monkeypatch.setenv(KEY_VARIABLE, "id:secret")
+    assert own_key("spotify", somebody=False, form="ID:SECRET") == "id:secret"

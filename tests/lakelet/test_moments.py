@@ -19,10 +19,19 @@ def run(day: int, state: str = "curated") -> dict[str, str]:
     return {"run": run_id(datetime.fromtimestamp(START + day * DAY, UTC).isoformat()), "state": state}
 
 
+def weekly(after: float) -> float:
+    """Due at START and each week before and after it."""
+    return START + ((after - START) // (7 * DAY) + 1) * 7 * DAY
+
+
 def test_a_new_lake_begins_with_the_last_time_that_was_due() -> None:
     assert next_moment([], daily, now=START + 3600) == START
     assert next_moment([], daily, now=START - 1) == START - DAY
     assert last_due(daily, START) == START, "a time that is due now is due"
+
+
+def test_what_is_due_once_a_week_begins_with_the_last_time_too() -> None:
+    assert next_moment([], weekly, now=START + 5 * DAY, every=7 * DAY) == START
 
 
 def test_a_lake_goes_on_a_day_after_its_newest_run_whatever_the_time_is() -> None:

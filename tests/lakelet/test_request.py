@@ -22,6 +22,17 @@ def request(*arguments: str) -> Request:
         (["--api", "http://127.0.0.1:1"], "--api http://127.0.0.1:1 is the server of one source"),
         (["olympics", "--at", "2026-03-02T06:00"], "has no zone"),
         (["tennis"], "no source 'tennis'"),
+        (
+            ["olympics", "--stand-in", "tracks=5"],
+            "no stand-in of olympics has an option 'tracks'; there are: .*athletes",
+        ),
+        (["--stand-in", "horses=5"], "no stand-in of olympics, spotify has an option 'horses'"),
+        (["--set", "spotify.playlists"], "says too little; write SOURCE.OPTION=VALUE"),
+        (["--set", "playlists=a"], "says too little"),
+        (["--set", "tennis.year=2024"], "no source 'tennis'; there are: olympics, spotify"),
+        (["--set", "spotify.playlists=a,b"], "playlists has 'a', but must match"),
+        (["--set", "spotify.endpoint=songs"], "endpoint has 'songs', but must match items|tracks"),
+        (["--set", "spotify.horses=1"], "horses is no option of spotify; there are: playlists"),
     ],
 )
 def test_what_does_not_fit_together_is_refused_before_anything_begins(arguments, message) -> None:
@@ -66,3 +77,13 @@ def test_a_key_is_not_shown_with_the_request(monkeypatch) -> None:
     monkeypatch.setenv("LAKELET_API_KEY", "s3cret")
     asked = request("olympics", "--live").with_own_key()
     assert asked.key == "s3cret" and "s3cret" not in repr(asked)
+
+
+def test_what_is_chosen_of_a_source_is_told_by_name_and_a_list_has_commas() -> None:
+    one, two = "StandInPlaylist0000001", "StandInPlaylist0000002"
+    asked = request("--set", f"spotify.playlists={one},{two}", "--set", "spotify.endpoint=tracks")
+    assert asked.choices == {"spotify": {"playlists": [one, two], "endpoint": "tracks"}}
+
+
+def test_an_option_of_one_stand_in_will_do_for_all_sources() -> None:
+    assert request("--stand-in", "tracks=5").stand_in == {"tracks": "5"}

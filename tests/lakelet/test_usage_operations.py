@@ -19,7 +19,9 @@ def granted() -> set[str]:
     statements = [
         *permissions.start(NAMES, names),
         *permissions.record(NAMES, names),
-        *permissions.reconcile(NAMES, names),
+        *permissions.reconcile(
+            NAMES, names, [f"{name}/{each.name}" for name in names for each in SOURCES[name].streams]
+        ),
     ]
     for name, source in SOURCES.items():
         statements += [*permissions.extract(NAMES, name), *permissions.curate(NAMES, name, source.table_names)]

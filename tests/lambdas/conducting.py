@@ -13,7 +13,7 @@ from lambdas.conduct.jobs import Starter
 from lambdas.conduct.notices import read_notices
 from lambdas.conduct.outcome import Settler
 from lambdas.conduct.reconcile import Reconciler
-from lambdas.conduct.record import record
+from lambdas.conduct.record import Jobs, record
 from lambdas.conduct.rows import Rows
 from lambdas.conduct.start import start
 from lambdas.conduct.success import Successes
@@ -29,6 +29,7 @@ MINUTE = 60
 MONDAY, TUESDAY = (RunName("olympics", "athletes", f"202611{day}T050000Z") for day in (23, 24))
 PREFIX = "lakelet-test-curate-"
 JOB = f"{PREFIX}olympics"
+UPKEEP_JOB = "lakelet-test-upkeep"
 
 
 def event(name: str) -> Any:
@@ -128,18 +129,18 @@ class Conductor:
         return [int(failure["itemIdentifier"]) for failure in answer["batchItemFailures"]]
 
     def record(self, change: Any) -> dict[str, Any]:
-        return record(change, self.glue, PREFIX, self.settler, self.log)
+        return record(change, self.glue, Jobs(PREFIX, UPKEEP_JOB), self.settler, self.log)
 
     def reconcile(self) -> dict[str, str]:
         parts = (self.starter, self.settler, self.rows, self.successes, self.clock, self.log)
         return Reconciler(self.ledger, self.glue, self.functions, "lakelet-test-extract-", *parts).reconcile()
 
-    def job_writes_result(self, batch: str, *names: RunName) -> None:
+    def job_writes_result(self, batch: str, *names: RunName, bad: int = 1) -> None:
         counts = {"rows_in": 7, "merged": 4, "duplicates": 2, "set_aside": 1}
         table = counts | {"inserted": 3, "updated": 1, "deleted": 0, "unchanged": 5, "snapshot": "123"}
         source = find_source(names[0].source)
         tables = {each.name: table for name in names for each in source.stream(name.stream).feeds}
-        by_run = {str(name): counts for name in names}
+        by_run = {str(name): counts | {"bad": bad} for name in names}
         body = {"tables": tables, "by_run": by_run, "seconds": {"merge": 1.25}}
         self.s3.put_object(Bucket=self.bucket, Key=result_key(source.name, batch), Body=json.dumps(body).encode())
 

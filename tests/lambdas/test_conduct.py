@@ -222,6 +222,7 @@ def test_a_job_that_succeeded_is_written_down(curating: Conductor) -> None:
             "merged": 4,
             "duplicates": 2,
             "set_aside": 1,
+            "bad": 1,
             "inserted": 3,
             "updated": 1,
             "deleted": 0,

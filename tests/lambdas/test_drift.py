@@ -34,10 +34,16 @@ def news(*records: Any, shape: dict[str, Shape] = SONG) -> dict[str, str]:
 
 
 def changed(*records: Any, shape: dict[str, Shape] = SONG) -> str:
+    """Of a page on which it is so more than once."""
     with pytest.raises(ChangedShape) as caught:
-        news(*records, shape=shape)
+        news(*records, *records, shape=shape)
     assert "\n" not in str(caught.value)
     return str(caught.value)
+
+
+def test_a_single_value_of_another_kind_is_an_odd_record_whatever_the_others_lack() -> None:
+    assert news({"id": 7}, {"id": None}) == {}
+    assert news("Waterloo", None) == {}
 
 
 def test_records_as_declared_are_no_news() -> None:

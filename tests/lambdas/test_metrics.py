@@ -17,7 +17,7 @@ from sources.layout import RunName
 from sources.metrics import JOBS_FAILED, METRICS, PAGES, RUNS_CURATED
 from sources.model import DAY, MINUTE, Limit
 from sources.spotify import SPOTIFY
-from tests.lambdas.conducting import MONDAY, TUESDAY, Conductor, notice
+from tests.lambdas.conducting import MONDAY, TUESDAY, UPKEEP_JOB, Conductor, notice
 from tests.lambdas.conftest import FIVE_O_CLOCK, Desk, FakeApi, Reply, StillClock, athletes
 
 
@@ -143,11 +143,30 @@ def test_a_curated_batch_measures_each_run_and_the_job_once(conductor: Conductor
         **{name: 2 * value for name, value in each.items()},
         "Lag": sum(now - moment for moment in due),
         "HoursSinceSuccess": sum(now - moment for moment in due) / 3600,
-        "ShareSetAside": pytest.approx(2 * 100 / 7, abs=0.01),
+        "ShareBad": pytest.approx(2 * 100 / 7, abs=0.01),
         "RowsChanged": 4,
     }
     conductor.lines.clear()
     conductor.record(ended)  # the second time nothing has happened
+    assert measured(conductor.lines) == {}
+
+
+def test_what_a_table_expects_to_set_aside_is_no_bad_row(conductor: Conductor) -> None:
+    conductor.job_writes_result(started(conductor), MONDAY, TUESDAY, bad=0)
+    conductor.record(conductor.glue.ends("jr_1", "SUCCEEDED"))
+    told = measured(conductor.lines)
+    assert (told["RowsSetAside"], told["ShareBad"]) == (2, 0)
+
+
+@pytest.mark.parametrize(("state", "timed_out"), [("FAILED", 0), ("TIMEOUT", 1)])
+def test_upkeep_that_fails_is_a_failed_job_without_runs(conductor: Conductor, state: str, timed_out: int) -> None:
+    detail = {"jobName": UPKEEP_JOB, "jobRunId": "jr_9", "state": state, "message": "no space"}
+    assert conductor.record({"detail": detail}) == {"upkeep": state}
+    assert measured(conductor.lines) == {"JobsFailed": 1, "JobsTimedOut": timed_out}
+
+
+def test_upkeep_that_succeeds_is_nothing_to_measure(conductor: Conductor) -> None:
+    conductor.record({"detail": {"jobName": UPKEEP_JOB, "jobRunId": "jr_9", "state": "SUCCEEDED"}})
     assert measured(conductor.lines) == {}
 
 

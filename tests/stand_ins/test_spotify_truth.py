@@ -36,28 +36,30 @@ def entry(
 
 
 def test_an_entry_fills_all_tables_of_its_playlist() -> None:
-    truth = work_out([Served(0, 7, entry(track()), "p1", is_top=True)])
+    truth = work_out([Served(0, 7, entry(track()), "p1")])
     assert truth.songs.rows == [
         Song("s1", "song s1", 1_000, "https://open/song/s1", 0, "2024-01-01T00:00:00Z", "al1", "ar1")
     ]
     assert truth.albums.rows == [
-        Album("al1", "album al1", date(2001, 1, 1), "year", "2001", 9, "https://open/album/al1")
+        Album("al1", "album al1", "2001", "year", date(2001, 1, 1), 9, "https://open/album/al1")
     ]
     assert truth.artists.rows == [
         Artist(id, f"artist {id}", f"https://open/artist/{id}") for id in ("ar1", "ar2", "various")
     ]
     assert truth.song_artists.rows == [SongArtist("s1", "ar1", 0), SongArtist("s1", "ar2", 1)]
-    assert truth.playlist_entries.rows == [Entry("p1", 0, 7, "s1", "2024-01-01T00:00:00Z", "ed")]
-    assert truth.top_played.rows == [Listed("s1", "artist ar1", "song s1", 0, 1_000, "album al1", date(2001, 1, 1), 0)]
+    assert truth.playlist_entries.rows == [Entry("p1", 0, 7, "s1", "2024-01-01T00:00:00Z")]
+    assert truth.top_played.rows == [
+        Listed(0, "p1", "s1", "artist ar1", "song s1", 0, 1_000, "album al1", date(2001, 1, 1))
+    ]
     assert truth.popular_songs.rows == []
 
 
 def test_a_song_that_was_found_fills_the_popular_songs_alone() -> None:
     truth = work_out([Served(3, 0, track())])
     assert truth.popular_songs.rows == [
-        Listed("s1", "artist ar1", "song s1", 0, 1_000, "album al1", date(2001, 1, 1), 3)
+        Listed(3, None, "s1", "artist ar1", "song s1", 0, 1_000, "album al1", date(2001, 1, 1))
     ]
-    assert not (truth.songs.rows or truth.playlist_entries.rows or truth.top_played.rows)
+    assert not any(table.rows for table in truth.of_playlists)
 
 
 def test_the_older_shape_of_an_entry_is_the_same() -> None:
@@ -70,13 +72,13 @@ def test_the_older_shape_of_an_entry_is_the_same() -> None:
 def test_the_last_served_of_one_key_holds() -> None:
     truth = work_out(
         [
-            Served(0, 0, entry(track(popularity=5)), "p1", is_top=True),
-            Served(0, 1, entry(track(popularity=6), added_at="2024-02-02T00:00:00Z"), "p1", is_top=True),
-            Served(1, 0, entry(track(popularity=7), added_at=None, by=None), "p2"),
+            Served(0, 0, entry(track(popularity=5)), "p1"),
+            Served(0, 1, entry(track(popularity=6), added_at="2024-02-02T00:00:00Z"), "p1"),
+            Served(1, 0, entry(track(popularity=7), added_at=None), "p2"),
         ]
     )
-    (song,), (top,) = truth.songs.rows, truth.top_played.rows
-    assert (song.song_popularity, song.song_added, top.track_pop) == (7, None, 6)
+    (song,), top = truth.songs.rows, truth.top_played.rows
+    assert (song.song_popularity, song.song_added, [row.track_pop for row in top]) == (7, None, [6, 7])
     assert (truth.songs.rows_in, truth.songs.duplicates) == (3, 2)
 
 
@@ -93,7 +95,7 @@ def test_songs_of_one_name_are_two() -> None:
 
 
 def test_a_song_without_an_album_is_kept() -> None:
-    truth = work_out([Served(0, 0, entry(track(album=None)), "p1", is_top=True)])
+    truth = work_out([Served(0, 0, entry(track(album=None)), "p1")])
     assert (truth.songs.rows[0].album_id, truth.top_played.rows[0].album_dt) == (None, None)
     assert truth.albums.rows == [] and len(truth.artists.rows) == 2
 
@@ -102,30 +104,44 @@ def test_a_song_without_an_album_is_kept() -> None:
     ("record", "fault"),
     [
         (entry(track()), None),
-        (None, "not an object"),
-        ("2024-01-01", "not an object"),
-        (entry("a name"), "not an object"),
-        (entry(None), "no track"),
+        (None, "unreadable"),
+        ("2024-01-01", "unreadable"),
+        (entry("a name"), "unreadable"),
+        (entry(None), "removed track"),
         (entry(track(id=None), is_local=True), "local file"),
         (entry(track(id=None, is_local=True)), "local file"),
         (entry(track(type="episode")), "episode"),
-        (entry(track(id=None)), "no id"),
-        (entry({"type": "track", "name": "x"}), "no id"),
-        (entry(track(name="")), "no name"),
-        (entry(track(name=None)), "no name"),
     ],
 )
-def test_what_no_table_can_hold_is_set_aside_by_reason(record: Any, fault: str | None) -> None:
+def test_what_no_table_can_hold_is_set_aside_in_all_of_them(record: Any, fault: str | None) -> None:
     assert fault_of_entry(record) == fault
-    truth = work_out([Served(0, 0, record, "p1", is_top=True)])
-    expected = {"playlists": {fault: 1}, "top playlist": {fault: 1}} if fault else {}
-    assert truth.set_aside == expected and len(truth.songs.rows) == (fault is None)
+    for table in work_out([Served(0, 0, record, "p1")]).of_playlists:
+        assert table.set_aside == ({fault: table.rows_in} if fault else {})
+        assert bool(table.rows) == (fault is None)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [({"id": None}, "no song_id"), ({"name": None}, "no song_name"), ({"name": ""}, "no song_name")],
+)
+def test_a_song_without_id_or_name_is_set_aside_and_its_album_and_artists_are_not(
+    wrong: dict[str, Any], reason: str
+) -> None:
+    truth = work_out([Served(0, 0, entry(track(**wrong)), "p1")])
+    assert (truth.songs.set_aside, truth.songs.rows) == ({reason: 1}, [])
+    assert (len(truth.albums.rows), len(truth.artists.rows)) == (1, 3)
+    assert len(truth.playlist_entries.rows) == ("id" not in wrong)
+
+
+def test_an_entry_of_a_song_without_an_album_is_set_aside_of_the_albums_alone() -> None:
+    truth = work_out([Served(0, 0, entry(track(album=None)), "p1")])
+    assert [table.set_aside.total() for table in truth.of_playlists] == [1, 0, 0, 0, 0, 0]
+    assert truth.albums.set_aside == {"no album": 1}
 
 
 def test_nothing_where_a_song_should_be_found_is_set_aside() -> None:
-    assert work_out([Served(0, 0, None), Served(0, 1, track(id=""))]).set_aside == {
-        "search": {"no track": 1, "no id": 1}
-    }
+    truth = work_out([Served(0, 0, None), Served(0, 1, track(id=""))])
+    assert truth.popular_songs.set_aside == {"unreadable": 1, "no song_id": 1}
 
 
 @pytest.mark.parametrize(
@@ -139,17 +155,12 @@ def test_a_release_is_dated_by_the_first_day_of_what_is_known(released: str, day
 @pytest.mark.parametrize("days", [[0], [3], [0, 1, 2], [2, 0], []])
 def test_what_was_read_is_in_a_table_a_duplicate_or_set_aside(days: list[int]) -> None:
     truth = Spotify(tracks=120, found=120, bad_per_thousand=50).truth(days)
-    for origin, table in (
-        ("playlists", truth.songs),
-        ("playlists", truth.playlist_entries),
-        ("top playlist", truth.top_played),
-        ("search", truth.popular_songs),
-    ):
-        aside = truth.set_aside[origin].total() if days else 0
-        assert truth.read[origin] == len(table.rows) + table.duplicates + aside
-    assert truth.read == (
-        {"playlists": 360 * len(days), "top playlist": 120 * len(days), "search": 120 * len(days)} if days else {}
-    )
+    assert truth.read == ({"playlists": 360 * len(days), "search": 120 * len(days)} if days else {})
+    for table in (truth.songs, truth.playlist_entries, truth.top_played, truth.albums):
+        assert truth.read["playlists"] == len(table.rows) + table.duplicates + table.set_aside.total()
+    found = truth.popular_songs
+    assert truth.read["search"] == len(found.rows) + found.duplicates + found.set_aside.total()
+    assert not days or all(table.set_aside for table in (*truth.of_playlists, found))
 
 
 def test_reading_a_day_again_changes_no_table() -> None:
@@ -165,10 +176,12 @@ def test_the_order_of_days_decides_which_row_holds() -> None:
     assert api.truth([0, 1]).songs.rows == second != first == api.truth([1, 0]).songs.rows
 
 
-def test_a_song_that_has_left_a_list_stays_with_the_day_it_was_last_there() -> None:
-    truth = Spotify(tracks=20, found=20, moved_per_day=2, bad_per_thousand=0).truth([0, 1, 2])
-    assert [sum(row.day == day for row in truth.popular_songs.rows) for day in (0, 1, 2)] == [2, 2, 20]
-    assert {row.day for row in truth.top_played.rows} == {0, 1, 2}
+def test_the_lists_have_the_songs_of_each_day() -> None:
+    truth = Spotify(tracks=20, found=20, moved_per_day=2, overlap=0, bad_per_thousand=0).truth([0, 1, 2])
+    assert [sum(row.day == day for row in truth.popular_songs.rows) for day in (0, 1, 2)] == [20, 20, 20]
+    assert {(row.day, row.playlist_id) for row in truth.top_played.rows} == {
+        (day, id) for day in (0, 1, 2) for id in Spotify().playlist_ids
+    }
 
 
 def test_today_is_meant_where_no_day_is_given() -> None:
@@ -177,7 +190,7 @@ def test_today_is_meant_where_no_day_is_given() -> None:
 
 
 def test_every_song_has_its_album_and_its_artists() -> None:
-    truth = Spotify(tracks=120).truth()
+    truth = Spotify(tracks=120, bad_per_thousand=0).truth()
     artists, albums = ({row[0] for row in rows} for rows in (truth.artists.rows, truth.albums.rows))
     assert {row.artist_id for row in truth.song_artists.rows} <= artists
     assert {row.album_id for row in truth.songs.rows} - {None} == albums

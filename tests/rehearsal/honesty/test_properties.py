@@ -30,7 +30,8 @@ TABLES: Mapping[str, Effects] = {
 @pytest.fixture(scope="module", params=["everything", "uploads", "lake"])
 def deployment(request: pytest.FixtureRequest) -> Iterator[Deployment]:
     is_lake = request.param == "lake"
-    secrets = {"lakelet:olympicsApiKey": "planted"} if is_lake else {"token": "planted"}
+    keys = {"lakelet:olympicsApiKey": "planted", "lakelet:spotifyApiKey": "planted:secret"}
+    secrets = keys if is_lake else {"token": "planted"}
     with Account() as account:
         folder = ROOT if is_lake else PROGRAMS / request.param
         yield deploy(folder, "dev", account.deployer_environment(), {}, secrets)
