@@ -20,6 +20,7 @@ from infra.schedule import LakeSchedule, LakeScheduleArgs
 from infra.secret import LakeSecret, LakeSecretArgs
 from infra.settings import Settings
 from infra.table import Index, LakeTable, LakeTableArgs
+from infra.upkeep import Upkeep, UpkeepArgs
 
 __all__ = [
     "Conduct",
@@ -56,4 +57,6 @@ __all__ = [
     "Settings",
     "SourcePipeline",
     "SourcePipelineArgs",
+    "Upkeep",
+    "UpkeepArgs",
 ]

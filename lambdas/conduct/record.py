@@ -49,11 +49,11 @@ def record(event: Mapping[str, Any], glue: Any, jobs: Jobs, settler: Settler, lo
 
 def _upkeep(job_run_id: str, state: str, message: str, log: Log) -> dict[str, Any]:
     """Upkeep has no runs that could be tried again: that it failed is only told."""
-    about = {"job_run_id": job_run_id, "state": state, "reason": one_line(message, 200)}
     if state == SUCCEEDED:
-        log.info("upkeep ended", **about)
+        log.info("upkeep ended", job_run_id=job_run_id)
     else:
-        log.error("upkeep failed", {JOBS_FAILED: 1, JOBS_TIMED_OUT: int(state == TIMED_OUT)}, **about)
+        measured = {JOBS_FAILED: 1, JOBS_TIMED_OUT: int(state == TIMED_OUT)}
+        log.error("upkeep failed", None, measured, job_run_id=job_run_id, state=state, reason=one_line(message, 200))
     return {"upkeep": state}
 
 

@@ -29,8 +29,8 @@ class RecordSettings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> RecordSettings:
-        names = (needed(environment, name) for name in ("RUNS_TABLE", "CURATED_BUCKET", "JOB_PREFIX"))
-        return cls(*names, environment.get("UPKEEP_JOB", ""))
+        table, bucket, prefix = (needed(environment, name) for name in ("RUNS_TABLE", "CURATED_BUCKET", "JOB_PREFIX"))
+        return cls(table, bucket, prefix, environment.get("UPKEEP_JOB", ""))
 
 
 @dataclass(frozen=True)

@@ -63,8 +63,8 @@ def test_everything_is_there_once(deployment):
     assert {kind: kinds[kind] for kind in ("Bucket", "Function", "Job", "Schedule", "Queue", "Secret")} == {
         "Bucket": 3,
         "Function": 3 + len(SOURCES),
-        "Job": len(SOURCES),
-        "Schedule": 1 + STREAMS,
+        "Job": len(SOURCES) + 1,
+        "Schedule": 2 + STREAMS,
         "Queue": 3,
         "Secret": len(SOURCES),
     }

@@ -60,7 +60,7 @@ def test_every_argument_says_what_it_is(kind):
 
 def test_all_components_of_the_house_are_on_the_page():
     """Those that only the lake itself has use for are named here."""
-    own = {"AlarmTopic", "LakeBudget", "LakeDashboards", "Upkeep"}
+    own = {"AlarmTopic", "LakeBudget", "LakeDashboards"}
     declared = {
         node.name
         for file in (ROOT / "infra").glob("*.py")

@@ -177,7 +177,7 @@ def test_messages_are_hidden_six_times_as_long_as_the_function_may_take(program)
 
 def test_jobs_of_this_stack_that_end_are_recorded(program):
     pattern = json.loads(program.one("EventRule", "job-ended")["eventPattern"])
-    assert pattern["detail"] == {"jobName": ["lakelet-dev-curate-chess"]}
+    assert pattern["detail"] == {"jobName": ["lakelet-dev-curate-chess", "lakelet-dev-upkeep"]}
     assert pattern["detail-type"] == ["Glue Job State Change"]
 
 
@@ -189,7 +189,7 @@ def test_functions_that_conduct_are_told_what_they_need(program):
     }
     assert told == {
         "lakelet-dev-start": {"STACK", "RUNS_TABLE", "RAW_BUCKET", "JOB_PREFIX"},
-        "lakelet-dev-record": {"STACK", "RUNS_TABLE", "CURATED_BUCKET", "JOB_PREFIX"},
+        "lakelet-dev-record": {"STACK", "RUNS_TABLE", "CURATED_BUCKET", "JOB_PREFIX", "UPKEEP_JOB"},
         "lakelet-dev-reconcile": {"STACK", "RUNS_TABLE", "CURATED_BUCKET", "JOB_PREFIX", "EXTRACT_PREFIX", "STREAMS"},
     }
     reconcile = program.one("Function", "reconcile")["environment"]["variables"]

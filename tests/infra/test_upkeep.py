@@ -51,12 +51,12 @@ def test_the_job_sees_nothing_raw():
 @pytest.fixture(scope="module")
 def declared(declare, tmp_path_factory):
     """The upkeep of a lake with two sources."""
-    settings = Settings("dev", (OLYMPICS, SPOTIFY), protect_data=False)
+    settings = Settings("dev", (OLYMPICS, SPOTIFY), protect_data=False, keep_snapshots_days=9)
     packager = Packager(build=tmp_path_factory.mktemp("packages"))
 
     def make() -> None:
         lake = Lake("lake", LakeArgs(NAMES, settings, packager))
-        Upkeep("upkeep", UpkeepArgs(NAMES, settings, lake, "s3://artifacts/upkeep.py", "group", keep_snapshots_days=9))
+        Upkeep("upkeep", UpkeepArgs(NAMES, settings, lake, "s3://artifacts/upkeep.py", "group"))
 
     return declare(make)
 

@@ -13,7 +13,7 @@ from lambdas.conduct.batches import batch_id, job_arguments, runs_of
 from lambdas.conduct.jobs import Starter
 from lambdas.conduct.notices import read_notices
 from lambdas.conduct.reconcile import NotAllReconciled
-from lambdas.conduct.record import record
+from lambdas.conduct.record import Jobs, record
 from lambdas.ledger import Ledger
 from lambdas.run import Run
 from sources import SOURCES
@@ -306,7 +306,7 @@ def test_the_saved_event_is_read_even_when_glue_is_behind_it(curating: Conductor
     curating.glue.runs[job_run_id] = curating.glue.runs.pop("jr_1")  # still RUNNING there
     for name in (MONDAY, TUESDAY):
         curating.ledger.job_started(name, batch_of(curating), JOB, job_run_id)
-    answer = record(change, curating.glue, "lakelet-dev-curate-", curating.settler, curating.log)
+    answer = record(change, curating.glue, Jobs("lakelet-dev-curate-"), curating.settler, curating.log)
     assert answer["runs"] == {str(MONDAY): "failed", str(TUESDAY): "failed"}
     assert "8 of 100 rows are bad" in (curating.run(MONDAY).reason or "")
 
