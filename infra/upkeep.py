@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -61,7 +60,7 @@ class Upkeep(pulumi.ComponentResource):
             script=self._args.script,
             extra_py_files=lake.job_library,
             warehouse=lake.warehouse,
-            statements=upkeep(names, self._args.tables),
+            statements=upkeep(names),
             arguments={
                 "--tables": ",".join(self._args.tables),
                 "--database": lake.database.name,
@@ -107,13 +106,9 @@ def job_arn(names: Names) -> str:
     return names.arn("glue", f"job/{names.of(UPKEEP)}")
 
 
-def upkeep(names: Names, tables: Sequence[str]) -> list[Statement]:
-    """Rewrite the files of tables that are there, and delete those that no snapshot has; nothing raw is seen."""
-    catalog = [
-        names.arn("glue", "catalog"),
-        names.arn("glue", f"database/{names.database}"),
-        *(names.arn("glue", f"table/{names.database}/{table}") for table in tables),
-    ]
+def upkeep(names: Names) -> list[Statement]:
+    """Rewrite the files of all tables that are there, and delete those that no snapshot has; nothing raw is seen."""
+    catalog = [names.arn("glue", each) for each in ("catalog", f"database/{names.database}", f"table/{names.database}/*")]
     curated, warehouse = names.bucket_arn("curated"), f"{layout.WAREHOUSE}{names.database}/"
     return [
         policies.get_objects(names.bucket_arn("artifacts"), layout.SCRIPTS),

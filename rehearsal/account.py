@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cache, partial
 from types import TracebackType
 from typing import Any
@@ -15,6 +16,7 @@ from botocore.config import Config
 from moto.awslambda.models import lambda_backends
 from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.s3.models import s3_backends
 
 from rehearsal import patches
 from rehearsal.calls import CallRecord
@@ -197,6 +199,11 @@ class Account:
         """Move a Glue run to a state; its times and its execution time are those of the clock."""
         glue.set_job_run_state(self.account_id, self.region, job_name, run_id, state, error)
         self.hooks.changed(("job run", job_name, run_id))
+
+    def age_object(self, bucket: str, key: str, seconds: float) -> None:
+        """Make an object as old as if it had been written so long ago."""
+        found = s3_backends[self.account_id]["aws"].get_object(bucket, key)
+        found.last_modified -= timedelta(seconds=seconds)
 
     def _function(self, function_name: str) -> Any:
         return lambda_backends[self.account_id][self.region].get_function(function_name)

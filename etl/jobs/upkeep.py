@@ -17,11 +17,10 @@ import boto3
 from pyspark.sql import SparkSession
 
 from etl.upkeep import Rules, Upkeep, UpkeepBroken, keep_up
-from sources.layout import result_key
+from sources.layout import UPKEEP, result_key
 from sources.model import RUN_FORMAT
 
 CATALOG = "glue_catalog"
-NAME = "upkeep"  # stands where the results of other jobs name their source
 
 
 @dataclass(frozen=True)
@@ -92,12 +91,12 @@ def say(text: str) -> None:
 def main(argv: list[str] | None = None) -> None:
     started = time.monotonic()
     job = Job.from_arguments(argv, time.time())
-    spark = SparkSession.builder.appName(NAME).getOrCreate()
+    spark = SparkSession.builder.appName(UPKEEP).getOrCreate()
     done: dict[str, Upkeep | None] = {}
     for table in job.tables:
         done[table] = keep_up(spark, f"{CATALOG}.{job.database}.{table}", job.rules)
         say(line(table, done[table], job.rules.is_dry))
-    key = result_key(NAME, job.batch)
+    key = result_key(UPKEEP, job.batch)
     text = json.dumps(result(job, done, time.monotonic() - started), ensure_ascii=False)
     boto3.client("s3").put_object(
         Bucket=job.curated_bucket, Key=key, Body=text.encode(), ContentType="application/json"

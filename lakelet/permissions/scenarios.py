@@ -20,6 +20,7 @@ from sources.model import DAY, MINUTE
 from sources.runs import MAX_ATTEMPTS
 
 ORDINARY = "an ordinary day"
+INVOKE = "lambda:InvokeFunction"
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def out_of_quota(stage: Stage) -> None:
 
 def api_down(stage: Stage) -> None:
     """It says when to come again, and then it does not even answer."""
-    stage.serve("429=3600")
+    stage.serve("429=3600@2")
     run = stage.day()
     stage.serve("down")
     stage.reconcile(2 * TAKEN_UP_SECONDS + 3600)
@@ -83,8 +84,7 @@ def cut_off(stage: Stage) -> None:
     """A call had stored a page, and was cut off before it could say so: that object is the page."""
     stage.serve()
     s3, raw, run = stage.client("s3"), stage.outputs["raw_bucket"], stage.next_day()
-    stored = s3.get_object(Bucket=raw, Key=page_key(_last(stage), 1))["Body"].read()
-    s3.put_object(Bucket=raw, Key=page_key(run, 1), Body=stored)
+    s3.copy_object(Bucket=raw, Key=page_key(run, 1), CopySource={"Bucket": raw, "Key": page_key(_last(stage), 1)})
     with acted(stage):
         stage.day()
     stage.expect(run, "curated")
@@ -152,18 +152,35 @@ def given_up(stage: Stage) -> None:
 def not_delivered(stage: Stage) -> None:
     """Neither the schedules nor the rule reach their functions; what they had to say is kept."""
     with ExitStack() as broken:
-        for schedule in (*stage.outputs["schedules"].values(), stage.outputs["reconcile_schedule"]):
-            broken.enter_context(stage.without(f"{schedule}-schedule", "lambda:InvokeFunction"))
+        calls = dict.fromkeys((*stage.outputs["schedules"].values(), stage.outputs["reconcile_schedule"]), INVOKE)
+        calls[stage.outputs["upkeep_schedule"]] = "glue:StartJobRun"
+        for schedule, action in calls.items():
+            broken.enter_context(stage.without(f"{schedule}-schedule", action))
         broken.enter_context(_closed_to_events(stage))
-        for schedule in (*stage.outputs["schedules"].values(), stage.outputs["reconcile_schedule"]):
+        for schedule in calls:
             stage.rehearsal.fire(schedule, at=stage.rehearsal.account.clock.now())
         detail = {"jobName": stage.job, "jobRunId": "none", "state": "FAILED"}
         event = {"source": "aws.glue", "detail-type": "Glue Job State Change", "detail": detail}
         stage.rehearsal.account.hooks.event_put(event)
         stage.rehearsal.settle()
-    _expect_letters(stage, len(stage.outputs["schedules"]) + 2)
+    _expect_letters(stage, len(calls) + 1)
     with acted(stage):
         _redrive(stage)
+
+
+def upkeep(stage: Stage) -> None:
+    """Files that changes have left are folded; one that no table knows has lain about for days."""
+    glue, job, table = stage.client("glue"), stage.outputs["upkeep_job"], stage.source.tables[0].name
+    known = glue.get_table(DatabaseName=stage.outputs["database"], Name=table)["Table"]["StorageDescriptor"]
+    bucket, _, folder = known["Location"].removeprefix("s3://").partition("/")
+    stray = f"{folder}/data/stray.parquet"
+    stage.client("s3").put_object(Bucket=bucket, Key=stray, Body=b"")
+    stage.rehearsal.account.age_object(bucket, stray, 4 * DAY + stage.rehearsal.account.clock.offset)
+    stage.rehearsal.fire(stage.outputs["upkeep_schedule"], at=stage.rehearsal.account.clock.now())
+    stage.rehearsal.settle()
+    (ended,) = glue.get_job_runs(JobName=job)["JobRuns"]
+    if ended["JobRunState"] != "SUCCEEDED":
+        stage.trouble.append(f"{job} ended as {ended['JobRunState']}: {ended.get('ErrorMessage', 'no reason given')}")
 
 
 def alarm(stage: Stage) -> None:
@@ -196,6 +213,7 @@ SCENARIOS = (
     Scenario("the job is busy", job_busy, of_each=False),
     Scenario("calls are given up", given_up),
     Scenario("a rule and schedules cannot deliver", not_delivered, of_each=False),
+    Scenario("the week's upkeep", upkeep, of_each=False),
     Scenario("an alarm goes off", alarm, of_each=False),
     Scenario("the budget is nearly spent", money_spent, of_each=False),
 )

@@ -30,7 +30,8 @@ from stand_ins.faults import Faults
 __all__ = ["SMALL", "STACK", "TAKEN_UP_SECONDS", "Stage", "open_stages"]
 
 BEGIN = datetime.fromisoformat("2026-03-02T00:00:00+01:00").timestamp()  # a Monday, before anything is due
-SMALL: dict[str, Any] = {"athletes": 300, "page_size": 100, "playlists": 2, "tracks": 120, "found": 60}
+SMALL: dict[str, Any] = {"athletes": 300, "page_size": 100, "playlists": 2, "tracks": 120, "found": 60,
+                         "bad_per_thousand": 30}  # fmt: skip
 TAKEN_UP_SECONDS = 20 * MINUTE  # after so long reconcile takes up whatever stopped
 
 

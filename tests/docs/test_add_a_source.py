@@ -237,5 +237,4 @@ def test_the_stand_in_has_what_the_proof_of_permissions_needs(stand_in) -> None:
     second = Request("/v1/games/2024/medals").with_param("page", 2)
     assert stand_in().answer(second).payload["medals"]
     assert stand_in(day=1).records(2024) != stand_in().records(2024)
-    assert len(stand_in().records(2024)) > stand_in().truth() / 2
-    assert stand_in().records(2024)[9]["country"] is None
+    assert any(medal["country"] is None for medal in stand_in().records(2024))
