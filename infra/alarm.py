@@ -14,7 +14,7 @@ from infra.series import Series
 MINUTE, HOUR, DAY, WEEK = 60, 3_600, 86_400, 604_800
 RUNBOOKS = "docs/operations.md"
 
-Missing = Literal["notBreaching", "breaching"]
+Missing = Literal["notBreaching", "missing"]
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,8 @@ class Alarm:
     """``kind`` is the heading of its runbook, ``of`` what in the stack it is about, ``first`` the first thing to do.
 
     It goes off when in each of the last ``periods`` the series was ``above`` or ``below`` a bound. One that ``lasts``
-    also tells when it is over; the others are about something that happened, and fall silent by themselves.
+    also tells when it is over; the others are about something that happened, and fall silent by themselves. One whose
+    series may not go ``missing`` tells when it does: not while there has never been any.
     """
 
     kind: str
@@ -64,6 +65,7 @@ def declare(
         comparison_operator="LessThanThreshold" if alarm.below is not None else "GreaterThanThreshold",
         threshold=alarm.below if alarm.below is not None else alarm.above,
         treat_missing_data=alarm.missing,
+        insufficient_data_actions=[topic_arn] if alarm.missing == "missing" else None,
         alarm_actions=[topic_arn],
         ok_actions=[topic_arn] if alarm.lasts else None,
         tags=names.tags,

@@ -107,7 +107,8 @@ def _of_source(names: Names, source: Source, look: str) -> Iterator[Alarm]:
 def _no_success(names: Names, source: Source, stream: Stream, look: str) -> Alarm:
     """Watches a gauge, for CloudWatch looks back seven days at most: less than two periods of a weekly stream.
 
-    An old run that comes late puts its own, longer time: of an hour, the least is true.
+    An old run that comes late puts its own, longer time: of an hour, the least is true. A new stack is silent until
+    its first success; from then on nobody putting the gauge is news too.
     """
     hours = (2 * stream.schedule.every_seconds + SLACK_SECONDS) / HOUR
     return Alarm(
@@ -119,7 +120,7 @@ def _no_success(names: Names, source: Source, stream: Stream, look: str) -> Alar
         statistic="Minimum",
         above=hours,
         period_seconds=HOUR,
-        missing="breaching",
+        missing="missing",
         lasts=True,
     )
 

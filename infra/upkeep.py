@@ -108,8 +108,9 @@ def job_arn(names: Names) -> str:
 
 def upkeep(names: Names) -> list[Statement]:
     """Rewrite the files of all tables that are there, and delete those that no snapshot has; nothing raw is seen."""
-    catalog = [names.arn("glue", each) for each in ("catalog", f"database/{names.database}", f"table/{names.database}/*")]
-    curated, warehouse = names.bucket_arn("curated"), f"{layout.WAREHOUSE}{names.database}/"
+    database = names.database
+    catalog = [names.arn("glue", each) for each in ("catalog", f"database/{database}", f"table/{database}/*")]
+    curated, warehouse = names.bucket_arn("curated"), f"{layout.WAREHOUSE}{database}/"
     return [
         policies.get_objects(names.bucket_arn("artifacts"), layout.SCRIPTS),
         policies.get_objects(curated, warehouse),

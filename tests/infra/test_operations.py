@@ -100,14 +100,14 @@ def test_no_success_is_missed_after_two_periods_of_the_streams_own_schedule(name
     (stream,) = OLYMPICS.streams
     source = replace(OLYMPICS, streams=(replace(stream, schedule=schedule),))
     alarm = of_kind(alarms(names, (source,), FUNCTIONS), "no-success")
-    assert (alarm.statistic, alarm.above, alarm.missing) == ("Minimum", hours, "breaching")
+    assert (alarm.statistic, alarm.above, alarm.missing) == ("Minimum", hours, "missing")
     assert alarm.series.dimensions == {"stack": "dev", "source": "olympics", "stream": "athletes"}
     assert f"{hours} hours" in alarm.description
 
 
 def test_reconcile_gone_silent_is_no_success_either(found):
     alarm = of_kind(found, "no-success")
-    assert (alarm.period_seconds, alarm.periods, alarm.missing) == (HOUR, 1, "breaching")
+    assert (alarm.period_seconds, alarm.periods, alarm.missing) == (HOUR, 1, "missing")
 
 
 def test_each_stream_has_an_alarm_of_its_own(names):
