@@ -14,7 +14,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from etl import fold, quality, tables
-from etl.conserve import Counts, counts_by_run
+from etl.conserve import Counts, count_decided, counts_by_run
 from etl.manifests import Manifest
 from etl.merge import NOTHING_CHANGED, Changed, Merge, settle
 from etl.quality import Tally
@@ -147,9 +147,11 @@ def _merge(
     def decide() -> DataFrame:
         return fold.decide(good, spark.table(name), table, batch.own)
 
-    def inspect(decided: DataFrame) -> None:
-        counts = counts_by_run(decided, table, [(manifest, reads[manifest.name.run]) for manifest in batch.runs])
+    def inspect(decided: DataFrame) -> Changed:
+        found = count_decided(decided)
+        counts = counts_by_run(found, table, [(manifest, reads[manifest.name.run]) for manifest in batch.runs])
         by_run.update(by_run or counts)  # the first decision is the one to tell of
+        return found.changed
 
     guard = dict(zip(ORDER, fold.SEEN, strict=True))
     merge = Merge(name, table.key, tuple(tables.column_types(table)), guard, batch.labels)

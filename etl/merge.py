@@ -86,20 +86,20 @@ def settle(
     spark: SparkSession,
     merge: Merge,
     decide: Callable[[], DataFrame],
-    inspect: Callable[[DataFrame], None] = lambda _: None,
+    inspect: Callable[[DataFrame], Changed] | None = None,
     pause: Callable[[float], None] = time.sleep,
 ) -> list[Commit]:
     """Decides and commits until the table is as decided: no commit where nothing changes, normally one otherwise.
 
-    ``inspect`` sees each decision before anything of it is published, and stops it by raising.
+    ``inspect`` sees each decision before anything of it is published, and counts what it changes or stops it by
+    raising.
     """
     commits: list[Commit] = []
     for number in range(1, ROUNDS + 1):
         # A checkpoint, not a cache: it holds the decision as it was made. Spark 4.1 would tie a view over a cached plan
         # to the table that it read from, which is the one that is about to change, and then finds no plan for it.
         decided = decide().localCheckpoint()
-        inspect(decided)
-        wanted = count_changes(decided)
+        wanted = (inspect or count_changes)(decided)
         if not wanted:
             return commits
         done = commit(spark, merge, changes(decided))

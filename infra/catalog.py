@@ -22,7 +22,7 @@ LEDGER_COLUMNS = {
     "rows_in": ("bigint", "Rows of them, in all tables: merged + duplicates + set_aside"),
     "merged": ("bigint", "Rows that stand for their keys"),
     "duplicates": ("bigint", "Rows that another row of the same key stands for"),
-    "set_aside": ("bigint", "Records that break a rule"),
+    "set_aside": ("bigint", "Rows that break a rule, or that a table expects to leave out"),
     "inserted": ("bigint", "Rows that the table did not have: of its job, which may have taken in more runs"),
     "updated": ("bigint", "Rows that the table had otherwise; of its job"),
     "deleted": ("bigint", "Rows that may no longer stand; of its job"),

@@ -67,7 +67,7 @@ def redrive(stack: str | None, request: Request, queue: str, is_sure: bool = Fal
                 return Redriven(dead, next_step="nothing was changed")
             sent, left = send_on(place.client, place.outputs, queue, place.now(), WAIT_SECONDS)
             return Redriven(dead, _told(sent), left, next_step=f"follow with: lakelet status{place.option}")
-        request = replace(request, sources=tuple(place.outputs["extract_functions"]))
+        request = replace(request, sources=request.sources or tuple(place.outputs["extract_functions"]))
     return _at_home(request, queue)
 
 

@@ -42,7 +42,14 @@ class Request:
     @classmethod
     def of(cls, arguments: argparse.Namespace) -> Request:
         """Raises UsageError for what does not exist or does not fit together."""
-        request = cls(
+        request = cls.unchecked(arguments)
+        request.chosen()
+        return request
+
+    @classmethod
+    def unchecked(cls, arguments: argparse.Namespace) -> Request:
+        """For a command that knows its sources only once it has looked at the lake."""
+        return cls(
             sources=tuple(arguments.sources),
             api=arguments.api,
             live=arguments.live,
@@ -55,8 +62,6 @@ class Request:
             cold=arguments.cold,
             key=os.environ.get(KEY_VARIABLE) if arguments.api else None,
         )
-        request.chosen()
-        return request
 
     def with_own_key(self) -> Request:
         """With the user's own key where the real API is read; asked for last, when all else is right."""

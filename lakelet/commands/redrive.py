@@ -39,6 +39,6 @@ def run(arguments: argparse.Namespace) -> int:
     from lakelet.show_redriven import as_json, as_text, exit_code
 
     arguments.sources = [arguments.source] if arguments.source else []
-    done = redrive(arguments.stack, Request.of(arguments), arguments.queue, arguments.yes)
+    done = redrive(arguments.stack, Request.unchecked(arguments), arguments.queue, arguments.yes)
     print(as_json(done) if arguments.json else as_text(done))
     return exit_code(done)

@@ -74,7 +74,8 @@ def _of_items(arn: str, actions: Sequence[str], condition: Condition | None, kno
     table, _, index = arn.partition("/index/")
     if index:
         return _call("query_index", [known.said(table), "UNFINISHED" if index == UNFINISHED else _quoted(index)])
-    keys = dict.fromkeys(known.key(value) for value in _values(condition or {}))
+    said = _values(condition or {})
+    keys = dict.fromkeys(said if set(actions) == {"dynamodb:Query"} else map(known.key, said))  # a query names streams
     verbs = _list(_quoted(action.removeprefix("dynamodb:")) for action in actions)
     return _call("use_items", [known.said(arn), verbs, *map(_quoted, keys)])
 

@@ -82,17 +82,22 @@ def snapshots(catalog: GlueCatalog, database: str) -> tuple[Snapshot, ...]:
         if current is None:
             continue
         summary = current.summary.additional_properties if current.summary else {}
-        rows = summary.get("total-records")
         found.append(
             Snapshot(
                 table=identifier[-1],
                 id=current.snapshot_id,
                 committed_at=current.timestamp_ms / 1000,
-                rows=int(rows) if rows else None,
+                rows=_rows(summary),
                 run=summary.get("run_id", ""),
             )
         )
     return tuple(found)
+
+
+def _rows(summary: Mapping[str, str]) -> int | None:
+    """Those that are there: what delete files have taken away still counts among the records."""
+    records, deleted = summary.get("total-records"), summary.get("total-position-deletes", "0")
+    return int(records) - int(deleted) if records else None
 
 
 def usages(place: Place) -> Mapping[str, Any]:

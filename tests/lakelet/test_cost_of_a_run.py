@@ -95,7 +95,7 @@ def test_a_month_follows_from_the_deployed_schedules(found: dict[str, Any]) -> N
     lines = {line["what"]: line for line in found["month"]["lines"]}
     assert lines["Scheduler invocations"]["quantities"]["olympics"] == pytest.approx(365 / 12)
     assert lines["Scheduler invocations"]["quantities"]["shared"] == 2920
-    assert lines["secrets"]["quantities"] == {"olympics": 1}
+    assert lines["secrets"]["quantities"] == {"olympics": 1, "spotify": 1}
     assert lines["bytes scanned"]["quantities"]["shared"] == pytest.approx(5 * 730 / 24 * 10 * 2**20)
     assert sum(Decimal(str(value)) for value in found["month"]["owners"].values()) == Decimal(
         str(found["month"]["total"])

@@ -49,7 +49,8 @@ def test_the_words_give_the_statement_again(statement) -> None:
 
 @pytest.mark.parametrize("role", ["start", "record", "reconcile"])
 def test_the_permissions_of_this_program_read_as_they_are_written(role) -> None:
-    written = getattr(permissions, role)(names, ["chess"])
+    streams = [["chess/games", "chess/players"]] if role == "reconcile" else []
+    written = getattr(permissions, role)(names, ["chess"], *streams)
     assert evaluated(in_our_words(written, names, ["chess"])) == written
 
 

@@ -67,7 +67,7 @@ def test_a_parked_run_is_mended_and_reaches_its_tables(parked: str, capsys) -> N
 
 def test_a_call_that_was_given_up_is_made_again(parked: str, capsys) -> None:
     """The API is not there, so that this run ends early; what counts is that it was begun at all."""
-    assert lakelet("redrive", "given-up", "--api", "http://127.0.0.1:9", "--json") == 3
+    assert lakelet("redrive", "given-up", "--source", "olympics", "--api", "http://127.0.0.1:9", "--json") == 3
     told = json.loads(capsys.readouterr().out)
     assert (len(told["sent"]), told["left"]) == (1, [])
     (run,) = told["runs"]

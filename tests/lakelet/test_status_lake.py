@@ -138,7 +138,7 @@ def status_of(place: Place, **asked: Any) -> Status:
 
 
 def test_a_source_is_told_by_its_runs_its_tables_and_what_is_left_of_its_quota(seen: Status) -> None:
-    (olympics,) = seen.sources
+    olympics, _ = seen.sources
     (athletes,) = olympics.streams
     assert [(run.run, run.state) for run in athletes.runs] == [
         (RUN.format(3), "waiting"), (RUN.format(2), "parked"), (RUN.format(1), "curated")]  # fmt: skip
@@ -168,7 +168,7 @@ def test_each_thing_that_does_not_come_right_by_itself_has_its_next_step(seen: S
     assert wants.pop(f"run {RUN.format(3)} is waiting: out of quota") == "go on with: lakelet run olympics"
     assert wants.pop("dead letters in manifests-dead: 1") == "mend the cause, then: lakelet redrive manifests"
     assert wants.pop("dead letters in given-up: 1") == "mend the cause, then: lakelet redrive given-up"
-    assert wants == {}
+    assert wants == {f"no run of spotify/{stream} yet": "lakelet run spotify" for stream in ("playlist", "popular")}
 
 
 def test_on_a_stack_what_goes_on_by_itself_wants_no_attention_until_it_is_late(home: Place) -> None:
@@ -212,7 +212,7 @@ def test_an_alarm_that_rings_is_named_with_its_first_step(lake: Lake, home: Plac
 def test_the_first_line_says_whether_all_is_well(home: Place) -> None:
     status = status_of(home, peeks=True)
     text = as_text(status)
-    assert text.splitlines()[0] == "4 things want attention"
+    assert text.splitlines()[0] == "6 things want attention"
     assert as_text(replace(status, attention=())).splitlines()[0] == "all well"
     assert as_text(replace(status, attention=status.attention[:1])).splitlines()[0] == "1 thing wants attention"
     assert [line for line in text.splitlines() if len(line) > 80] == []
@@ -346,7 +346,7 @@ def visible_and_hidden(lake: Lake, queue: str) -> tuple[int, int]:
         ),
         ("olympics/athletes/20260302T060000Z", r"lakelet: there is no run .*; did you mean olympics/athletes/2026.*"),
         ("olympics/rowers/x", r"lakelet: there is no run olympics/rowers/x in stack dev .*"),
-        ("tennis/players/20260302T050000Z", r"lakelet: no source 'tennis'; there are: olympics"),
+        ("tennis/players/20260302T050000Z", r"lakelet: no source 'tennis'; there are: olympics, spotify"),
     ],
 )
 def test_a_run_that_is_not_there_is_a_wrong_call_with_the_near_ones(stack: str, capsys, run, line) -> None:

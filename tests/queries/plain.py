@@ -146,7 +146,7 @@ def set_aside_records(world: World, run: str) -> Rows:
 
 LEDGER = (
     "source", "stream", "run", "state", "pages", "rows_in", "merged", "duplicates", "set_aside", "inserted",
-    "updated", "deleted", "unchanged", "attempts", "seconds", "scheduled_at", "updated_at", "reason",
+    "updated", "deleted", "unchanged", "attempts", "seconds", "scheduled_at", "updated_at", "reason", "notes",
 )  # fmt: skip
 
 

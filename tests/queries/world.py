@@ -63,6 +63,7 @@ def run_row(name: str, state: str, counts: Iterable[int] = (), **other: Any) -> 
         "scheduled_at": run,
         "state": state,
         "reason": "",
+        "notes": "",
         "pages": 3,
     }
     numbers = dict.fromkeys(COUNTS, 0) | dict(zip(COUNTS, counts, strict=False))

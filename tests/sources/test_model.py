@@ -73,3 +73,15 @@ def test_what_a_source_is_without_any_choice_can_be_read(source: Source) -> None
         assert bool(stream.parts) == bool(stream.over)
         left = re.findall(r"{(.*?)}", " ".join((stream.path, *stream.params.values())))
         assert set(left) == ({"part"} if stream.over else set())
+
+
+def test_a_table_is_fed_by_one_stream() -> None:
+    """Of two streams nobody could say which of their runs is the newer."""
+    for source in ALL:
+        fed = [table.name for stream in source.streams for table in stream.feeds]
+        assert len(fed) == len(set(fed))
+
+
+def test_no_two_sources_have_a_table_of_one_name() -> None:
+    names = [name for source in ALL for name in source.table_names]
+    assert len(names) == len(set(names))
