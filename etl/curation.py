@@ -5,9 +5,10 @@ Nothing is published before the rows are conserved, and nothing is committed whe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
@@ -16,14 +17,13 @@ from pyspark.sql import functions as F
 from etl import fold, quality, tables
 from etl.conserve import Counts, count_decided, counts_by_run
 from etl.manifests import Manifest
-from etl.merge import NOTHING_CHANGED, Changed, Merge, settle
+from etl.merge import NOTHING_CHANGED, Changed, Merge, count_changes, held, labelled, settle
 from etl.quality import Tally
+from etl.side_by_side import Say, side_by_side
 from sources.model import Table
 from sources.runs import ORDER
 
 ROWS_A_PARTITION = 50_000
-
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,23 @@ def kept(rows: DataFrame) -> Iterator[DataFrame]:
         rows.unpersist()
 
 
-def curate(
-    spark: SparkSession, database: str, table: Table, rows: DataFrame, batch: Batch, say: Say = print
-) -> Curated:
-    """Brings the rows of a batch, as the table's transform gave them, into the table."""
+def curate_all(
+    spark: SparkSession, database: str, rows: Mapping[Table, DataFrame], batch: Batch, say: Say = print
+) -> dict[str, Curated]:
+    """Brings the rows of a batch, as the tables' transforms gave them, into the tables: some at once.
+
+    The first table that cannot be told, in their order, stops the job. Others may be committed by then, as the job
+    would find them when it is run again.
+    """
+    _fit(spark, sum(manifest.rows for manifest in (*batch.runs, *batch.along)))
+    with labelled(spark, batch.labels) as labels:
+        batch = replace(batch, labels=labels)
+        done = side_by_side([partial(curate, spark, database, table, rows[table], batch) for table in rows], say)
+    return {table.name: curated for table, curated in zip(rows, done, strict=True)}
+
+
+def curate(spark: SparkSession, database: str, table: Table, rows: DataFrame, batch: Batch, say: Say) -> Curated:
+    """Brings the rows of a batch into one table."""
     name = f"{database}.{table.name}"
     tables.ensure(spark, name, table)
     aside = quality.set_aside_table(table)
@@ -80,7 +93,6 @@ def curate(
     if not any(manifest.rows for manifest in batch.runs):
         say(f"{table.name}: no rows in {len(batch.runs)} runs, nothing to do")
         return Curated({str(manifest.name): Counts() for manifest in batch.runs})
-    _fit_shuffles(spark, sum(manifest.rows for manifest in (*batch.runs, *batch.along)))
     with kept(quality.judge(rows, table)) as judged:
         reads = quality.tally(judged)
         for manifest in (*batch.runs, *batch.along):
@@ -90,8 +102,10 @@ def curate(
         return _merge(spark, name, table, _good_rows(judged, table, reads, batch), reads, batch, say)
 
 
-def _fit_shuffles(spark: SparkSession, rows: int) -> None:
-    """Spark cuts every shuffle into 200 parts, whatever its size, and most batches are small."""
+def _fit(spark: SparkSession, rows: int) -> None:
+    """Spark is made for large batches, and most are small: it cuts every shuffle into 200 parts, whatever its size, and
+    compiles each stage of each query to Java, which takes longer than a few thousand rows do."""
+    spark.conf.set("spark.sql.codegen.wholeStage", str(rows >= ROWS_A_PARTITION).lower())
     spark.conf.set("spark.sql.shuffle.partitions", str(min(max(2, rows // ROWS_A_PARTITION), 200)))
 
 
@@ -110,11 +124,13 @@ def _refuse_or_set_aside(
     name = f"{database}.{aside.name}"
     if any(reads[run].set_aside for run in batch.own):
         mine = judged.where(F.col("source_run").isin(batch.own))
-        set_aside(spark, name, aside, quality.rows_to_set_aside(mine), batch)
+        set_aside(
+            spark, name, aside, quality.rows_to_set_aside(mine), sum(reads[r].set_aside for r in batch.own), batch
+        )
     quality.refuse_bad_runs(table, [(manifest, reads[manifest.name.run]) for manifest in batch.runs], name)
 
 
-def set_aside(spark: SparkSession, name: str, aside: Table, bad: DataFrame, batch: Batch) -> None:
+def set_aside(spark: SparkSession, name: str, aside: Table, bad: DataFrame, count: int, batch: Batch) -> None:
     """Adds bad rows of a batch's own runs to those set aside; a place that is there already stays as it is.
 
     Of those set aside before, only these runs' are read: they grow with history, and have a partition for each run.
@@ -123,11 +139,14 @@ def set_aside(spark: SparkSession, name: str, aside: Table, bad: DataFrame, batc
     scope = f"t.source_run IN ({runs})"
     merge = Merge(name, aside.key, tuple(tables.column_types(aside)), {"reason": "reason"}, batch.labels, scope)
 
-    def decide() -> DataFrame:
+    def decide() -> tuple[DataFrame, Changed]:
+        new = bad.withColumn("_action", F.lit(fold.INSERT))
         present = spark.table(name).alias("t").where(scope)
+        if present.isEmpty():  # nearly always; Iceberg tells it from the partitions
+            return new, Changed(inserted=count)
         present = present.fillna(0, "element")  # of rows from before a record could have several
-        new = bad.join(present, [*aside.partition, *aside.key], how="left_anti")
-        return new.withColumn("_action", F.lit(fold.INSERT))
+        decided = held(new.join(present, [*aside.partition, *aside.key], how="left_anti"))
+        return decided, count_changes(decided)
 
     settle(spark, merge, decide)
 
@@ -144,18 +163,16 @@ def _merge(
 ) -> Curated:
     by_run: dict[str, Counts] = {}
 
-    def decide() -> DataFrame:
-        return fold.decide(good, spark.table(name), table, batch.own)
-
-    def inspect(decided: DataFrame) -> Changed:
+    def decide() -> tuple[DataFrame, Changed]:
+        decided = held(fold.decide(good, spark.table(name), table, batch.own))
         found = count_decided(decided)
         counts = counts_by_run(found, table, [(manifest, reads[manifest.name.run]) for manifest in batch.runs])
         by_run.update(by_run or counts)  # the first decision is the one to tell of
-        return found.changed
+        return decided, found.changed
 
     guard = dict(zip(ORDER, fold.SEEN, strict=True))
     merge = Merge(name, table.key, tuple(tables.column_types(table)), guard, batch.labels)
-    commits = settle(spark, merge, decide, inspect)
+    commits = settle(spark, merge, decide)
     for done in commits:
         say(f"{table.name}: committed snapshot {done.snapshot}, {done.changed}, {done.partitions} partitions")
     if not commits:

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
 
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F
 
+from etl import tables
 from etl.errors import MergeNotSettled
 from etl.fold import DELETE, INSERT, UPDATE, changes
 
 ROUNDS = 5
 PAUSE_SECONDS = 0.5
+
+COMMIT = "commit"  # the label that a snapshot is found by
 
 _PROPERTY = "spark.sql.iceberg.snapshot-property."
 _CONFLICTS = ("ValidationException", "CommitFailedException", "CommitStateUnknownException")
@@ -40,6 +43,7 @@ class Changed:
 
 
 NOTHING_CHANGED = Changed()
+_DID = tuple(field.name for field in fields(Changed))
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,8 @@ class Merge:
     """How changes get into one table.
 
     ``guard`` names columns of the target, each by the column of the changes that holds what it was when it was
-    decided. ``labels`` go into the snapshots. ``scope`` says which rows of the target can be meant at all, as SQL over
-    ``t``: what is outside is not even read.
+    decided. ``labels`` are what the session's snapshots carry (``labelled``). ``scope`` says which rows of the target
+    can be meant at all, as SQL over ``t``: what is outside is not even read.
     """
 
     name: str
@@ -82,27 +86,38 @@ class Merge:
         )
 
 
+@contextmanager
+def labelled(spark: SparkSession, labels: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """Within it the snapshots of the session carry the labels, and one that is new each time: they are found by it.
+
+    Such settings are the session's, so it is opened around all that is merged at once, never for each merge.
+    """
+    labels = {**labels, COMMIT: uuid.uuid4().hex}
+    for key, value in labels.items():
+        spark.conf.set(_PROPERTY + key, value)
+    try:
+        yield labels
+    finally:
+        for key in labels:
+            spark.conf.unset(_PROPERTY + key)
+
+
 def settle(
     spark: SparkSession,
     merge: Merge,
-    decide: Callable[[], DataFrame],
-    inspect: Callable[[DataFrame], Changed] | None = None,
+    decide: Callable[[], tuple[DataFrame, Changed]],
     pause: Callable[[float], None] = time.sleep,
 ) -> list[Commit]:
     """Decides and commits until the table is as decided: no commit where nothing changes, normally one otherwise.
 
-    ``inspect`` sees each decision before anything of it is published, and counts what it changes or stops it by
-    raising.
+    ``decide`` gives a decision that stays as it was made whatever becomes of the table, and what it changes.
     """
     commits: list[Commit] = []
     for number in range(1, ROUNDS + 1):
-        # A checkpoint, not a cache: it holds the decision as it was made. Spark 4.1 would tie a view over a cached plan
-        # to the table that it read from, which is the one that is about to change, and then finds no plan for it.
-        decided = decide().localCheckpoint()
-        wanted = (inspect or count_changes)(decided)
+        decided, wanted = decide()
         if not wanted:
             return commits
-        done = commit(spark, merge, changes(decided))
+        done = commit(spark, merge, changes(decided), {each.snapshot for each in commits})
         if done:
             commits.append(done)
             if done.changed == wanted:
@@ -112,43 +127,47 @@ def settle(
     raise MergeNotSettled(f"{merge.name}: other commits came in between {ROUNDS} times; run the job again")
 
 
+def held(decided: DataFrame) -> DataFrame:
+    """The decision as it was made. A checkpoint, not a cache: Spark 4.1 would tie a view over a cached plan to the
+    table that it read from, which is the one that is about to change, and then finds no plan for it."""
+    return decided.localCheckpoint()
+
+
 def count_changes(decided: DataFrame) -> Changed:
     found = dict(decided.groupBy("_action").count().collect())
     return Changed(found.get(INSERT, 0), found.get(UPDATE, 0), found.get(DELETE, 0))
 
 
-def commit(spark: SparkSession, merge: Merge, todo: DataFrame) -> Commit | None:
+def commit(spark: SparkSession, merge: Merge, todo: DataFrame, known: Container[str] = ()) -> Commit | None:
     """Runs one merge and says what it did; None when another commit came in between, and nothing was committed.
 
-    The snapshot is found by a label of its own, so one that was committed although the answer got lost counts too.
+    The snapshot is found by its label, so one that was committed although the answer got lost counts too.
     """
     view = f"changes_{uuid.uuid4().hex}"
-    labels = {**merge.labels, "commit": view}
     todo.createOrReplaceTempView(view)
-    for key, value in labels.items():
-        spark.conf.set(_PROPERTY + key, value)
     try:
         spark.sql(merge.sql(view))
     except Exception as error:
         if not is_conflict(error):
             raise
     finally:
-        for key in labels:
-            spark.conf.unset(_PROPERTY + key)
         spark.catalog.dropTempView(view)
     spark.catalog.refreshTable(merge.name)
-    return find_commit(spark, merge.name, view)
+    return find_commit(spark, merge.name, merge.labels[COMMIT], known)
 
 
-def find_commit(spark: SparkSession, name: str, label: str) -> Commit | None:
-    snapshots = spark.table(f"{name}.snapshots").where(F.col("summary")["commit"] == label)
-    found = snapshots.select("snapshot_id", "summary").first()
-    if found is None:
-        return None
-    rows = [
-        int(found.summary.get(f"spark.merge-into.num-target-rows-{did}", 0)) for did in Changed.__dataclass_fields__
-    ]
-    return Commit(str(found.snapshot_id), Changed(*rows), int(found.summary.get("changed-partition-count", 0)))
+def find_commit(spark: SparkSession, name: str, label: str, known: Container[str] = ()) -> Commit | None:
+    """The newest snapshot with this label that is not known. Iceberg's own table tells it without a query."""
+    table = tables.load(spark, name)
+    snapshot = table.currentSnapshot()
+    while snapshot is not None:
+        summary, id_ = snapshot.summary(), snapshot.snapshotId()
+        if summary.get(COMMIT) == label and str(id_) not in known:
+            rows = [int(summary.get(f"spark.merge-into.num-target-rows-{did}") or 0) for did in _DID]
+            return Commit(str(id_), Changed(*rows), int(summary.get("changed-partition-count") or 0))
+        parent = snapshot.parentId()
+        snapshot = None if parent is None else table.snapshot(parent)
+    return None
 
 
 def is_conflict(error: Exception) -> bool:

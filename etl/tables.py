@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pyspark.sql import DataFrame, SparkSession
 
 from etl.errors import TableDiffers
@@ -79,3 +81,9 @@ def ensure(spark: SparkSession, name: str, table: Table) -> DataFrame:
     if missing:
         spark.sql(f"ALTER TABLE {name} ADD COLUMNS ({', '.join(missing)})")
     return spark.table(name)
+
+
+def load(spark: SparkSession, name: str) -> Any:
+    """Iceberg's own table: it tells of its snapshots without a query."""
+    java: Any = spark._jvm
+    return java.org.apache.iceberg.spark.Spark3Util.loadIcebergTable(spark._jsparkSession, name)

@@ -10,10 +10,11 @@ from typing import Any
 
 from pyspark.sql import SparkSession
 
-from etl.curation import Batch, Curated, Say, curate, kept
+from etl.curation import Batch, Curated, curate_all, kept
 from etl.errors import UnknownWork
 from etl.manifests import Manifest, newer_runs, read_manifest
 from etl.raw import parse_records, read_records
+from etl.side_by_side import Say
 from sources import find_source
 from sources.layout import RunName
 from sources.model import Source, Stream
@@ -91,7 +92,5 @@ def _curate_tables(
     """Brings a batch into all tables that its stream feeds; pages are read once."""
     records = read_records(spark, lake.root, (*batch.runs, *batch.along), stream.records)
     with kept(parse_records(records, stream.record)) as records:
-        return {
-            table.name: curate(spark, lake.database, table, code.TRANSFORMS[table.name](records), batch, say)
-            for table in stream.feeds
-        }
+        rows = {table: code.TRANSFORMS[table.name](records) for table in stream.feeds}
+        return curate_all(spark, lake.database, rows, batch, say)

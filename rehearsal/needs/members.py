@@ -50,6 +50,6 @@ def _cbor(body: bytes) -> Mapping[str, Any] | None:
     parser = BaseCBORParser()
     try:
         found = parser.parse_data_item(parser.get_peekable_stream_from_bytes(body)) if body else {}
-    except (ResponseParserError, ValueError, io.UnsupportedOperation):
+    except (ResponseParserError, ValueError, MemoryError, OverflowError, io.UnsupportedOperation):
         return None
     return found if isinstance(found, dict) else None

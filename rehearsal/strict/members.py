@@ -61,7 +61,7 @@ def _json(asked: Asked, _: Any) -> tuple[Any, bool]:
 def _cbor(asked: Asked, _: Any) -> tuple[Any, bool]:
     try:
         return RpcV2CBORParser()._initial_body_parse(asked.body) or {}, True
-    except (ResponseParserError, ValueError, IndexError, TypeError) as error:
+    except (ResponseParserError, ValueError, IndexError, TypeError, MemoryError, OverflowError) as error:
         raise Malformed("The body of the request is not CBOR") from error
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rehearsal.strict import Warnings, refusal
@@ -71,6 +71,7 @@ def test_xml_of_any_kind(query, body):
 
 @settings(deadline=None)
 @given(st.binary())
+@example(b"{\x00\x00\x01\x00\x00\x00\x00\x00")  # a text that says it has a terabyte
 def test_cbor_of_any_kind(body):
     headers = {"Smithy-Protocol": "rpc-v2-cbor"}
     path = "/service/cloudwatch/operation/PutMetricAlarm"
