@@ -39,12 +39,12 @@ def test_an_api_that_is_not_there_ends_as_waiting_with_the_next_step(capsys) -> 
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["run", "tennis"], r"lakelet: no source 'tennis'; there are: .*olympics"),
+        (["run", "tennis"], r"lakelet: no source 'tennis'; there are: olympics, spotify"),
         (["run", "olympics", "--fault", "rain"], r"lakelet: no fault 'rain'; .*429.*"),
         (["run", "olympics", "--stand-in", "athletes"], r"lakelet: --stand-in 'athletes' has no value; .*"),
         (
             ["run", "olympics", "--stand-in", "colour=red"],
-            r"lakelet: the stand-in of olympics has no option 'colour'; .*",
+            r"lakelet: no stand-in of olympics has an option 'colour'; there are: .*",
         ),
         (["run", "olympics", "--at", "today"], r"lakelet: --at 'today' is no time; .*"),
         (["run", "olympics", "--at", "2026-03-02T06:00:00"], r"lakelet: --at '2026-03-02T06:00:00' has no zone; .*"),

@@ -48,7 +48,7 @@ def live(homes: Path, api: StandIn, monkeypatch: pytest.MonkeyPatch, capsys: pyt
 def test_a_wrong_key_is_one_line_and_the_next_step(live, api) -> None:
     code, out, err = live("not-the-key")
     assert code == 1, err
-    assert "is failed: /athletes answers 401: the API refuses our key" in out
+    assert "is failed: a request answers 401: the API refuses our key in the secret lakelet-dev-olympics" in out
     again = f"lakelet run olympics --live --api {api.url}"
     assert f"next     put the right key into LAKELET_API_KEY, then: {again}" in out
 

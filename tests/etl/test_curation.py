@@ -8,7 +8,7 @@ import pytest
 
 from etl import fold, work
 from etl.conserve import Counts
-from etl.curation import Batch, Curated, curate
+from etl.curation import Batch, Curated, curate_all
 from etl.errors import PageDiffers, RowsNotConserved, TooManyBadRows
 from etl.manifests import Manifest, Page
 from etl.merge import Changed
@@ -33,7 +33,7 @@ class Lake:
         records = read_records(self.spark, self.pages.root, (*runs, *along), "athletes")
         rows = transform(parse_records(records, RECORD))
         batch = Batch(runs, along, {"run_id": ",".join(manifest.name.run for manifest in runs)})
-        return curate(self.spark, self.database, ATHLETES, rows, batch, say=lambda _: None)
+        return curate_all(self.spark, self.database, {ATHLETES: rows}, batch, say=lambda _: None)[ATHLETES.name]
 
     def rows(self) -> list[tuple[Any, ...]]:
         found = self.spark.table(self.name).select("id", "sport", "name", "country", "source_run", "source_page")

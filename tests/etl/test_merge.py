@@ -9,7 +9,7 @@ from pyspark.sql import functions as F
 from etl import merge, tables
 from etl.errors import MergeNotSettled
 from etl.fold import SEEN, decide
-from etl.merge import Changed, Merge, is_conflict, settle
+from etl.merge import Changed, Merge, count_changes, held, is_conflict, labelled, settle
 from sources.model import Column, Table
 from sources.runs import ORDER
 
@@ -32,14 +32,29 @@ def made(spark, database: str, table: Table) -> str:
     return f"{database}.{table.name}"
 
 
-def into(name: str, **labels: str) -> Merge:
+def no_pause(_seconds: float) -> None:
+    """Tests do not wait."""
+
+
+def into(name: str, labels: dict[str, str]) -> Merge:
     return Merge(name, BOUTS.key, tuple(tables.column_types(BOUTS)), dict(zip(ORDER, SEEN, strict=True)), labels)
+
+
+def settled(spark, name: str, decide, pause=no_pause, **given: str) -> list[merge.Commit]:
+    """What a job commits by these decisions."""
+    with labelled(spark, given) as labels:
+        return settle(spark, into(name, labels), decide, pause)
+
+
+def counted(decided):
+    decided = held(decided)
+    return decided, count_changes(decided)
 
 
 def decision(spark, name: str, *rows: tuple[str, ...]):
     """A decision on the table as it is when this is called: a job's first step, with time passing after it."""
     placed = [(*row[:3], row[3], 1, n) for n, row in enumerate(rows)]
-    return decide(spark.createDataFrame(placed, SHAPE), spark.table(name), BOUTS, {"r1"})
+    return counted(decide(spark.createDataFrame(placed, SHAPE), spark.table(name), BOUTS, {"r1"}))
 
 
 def rows(spark, name: str) -> list[tuple[str, ...]]:
@@ -47,12 +62,8 @@ def rows(spark, name: str) -> list[tuple[str, ...]]:
     return sorted(tuple(row) for row in spark.table(name).select("id", "sport", "name", "source_run").collect())
 
 
-def no_pause(_seconds: float) -> None:
-    """Tests do not wait."""
-
-
 def run_job(spark, name: str, *new: tuple[str, ...], **labels: str) -> list[merge.Commit]:
-    return settle(spark, into(name, **labels), lambda: decision(spark, name, *new), pause=no_pause)
+    return settled(spark, name, lambda: decision(spark, name, *new), **labels)
 
 
 def test_a_commit_carries_its_labels_and_says_what_it_did(spark, name):
@@ -70,41 +81,42 @@ def test_a_commit_carries_its_labels_and_says_what_it_did(spark, name):
 
 def test_a_row_that_changed_since_the_decision_is_not_overwritten(spark, name):
     run_job(spark, name, ("1", "judo", "A", "r1"))
-    stale = decision(spark, name, ("1", "judo", "B", "r2"), ("2", "judo", "B", "r2")).localCheckpoint()
+    stale = decision(spark, name, ("1", "judo", "B", "r2"), ("2", "judo", "B", "r2"))
     run_job(spark, name, ("1", "judo", "C", "r3"))
     decisions = iter([stale, decision(spark, name, ("1", "judo", "B", "r2"))])
-    done = settle(spark, into(name), lambda: next(decisions), pause=no_pause)
+    done = settled(spark, name, lambda: next(decisions))
     assert [commit.changed for commit in done] == [Changed(inserted=1)]
     assert rows(spark, name) == [("1", "judo", "C", "r3"), ("2", "judo", "B", "r2")]
 
 
 def test_a_row_inserted_since_the_decision_is_not_inserted_twice(spark, name):
-    stale = decision(spark, name, ("1", "judo", "A", "r1")).localCheckpoint()
+    stale = decision(spark, name, ("1", "judo", "A", "r1"))
     run_job(spark, name, ("1", "judo", "B", "r2"))
     decisions = iter([stale, decision(spark, name, ("1", "judo", "A", "r1"))])
-    settle(spark, into(name), lambda: next(decisions), pause=no_pause)
+    settled(spark, name, lambda: next(decisions))
     assert rows(spark, name) == [("1", "judo", "B", "r2")]
 
 
 def test_a_job_gives_up_when_it_is_always_too_late(spark, name, monkeypatch):
     monkeypatch.setattr(merge, "ROUNDS", 2)
     run_job(spark, name, ("1", "judo", "A", "r1"))
-    stale = decision(spark, name, ("1", "judo", "B", "r2")).localCheckpoint()
+    stale = decision(spark, name, ("1", "judo", "B", "r2"))
     run_job(spark, name, ("1", "judo", "C", "r3"))
     pauses: list[float] = []
     with pytest.raises(MergeNotSettled, match="came in between 2 times; run the job again"):
-        settle(spark, into(name), lambda: stale, pause=pauses.append)
+        settled(spark, name, lambda: stale, pause=pauses.append)
     assert pauses == sorted(pauses) and len(pauses) == merge.ROUNDS
     assert rows(spark, name) == [("1", "judo", "C", "r3")]
 
 
-def test_an_inspection_that_raises_publishes_nothing(spark, name):
-    def refuse(_decided: object) -> None:
-        raise ValueError("no")
-
-    with pytest.raises(ValueError):
-        settle(spark, into(name), lambda: decision(spark, name, ("1", "judo", "A", "r1")), inspect=refuse)
-    assert rows(spark, name) == []
+def test_a_commit_whose_answer_was_lost_is_found_and_one_of_the_same_job_is_not_taken_for_it(spark, name):
+    with labelled(spark, {}) as labels:
+        first, second = (
+            merge.commit(spark, into(name, labels), decision(spark, name, (id_, "judo", "A", "r1"))[0]) for id_ in "12"
+        )
+        found = merge.find_commit(spark, name, labels["commit"], {second.snapshot})
+    assert found == first != second
+    assert merge.find_commit(spark, name, "another job's") is None
 
 
 @pytest.mark.parametrize("merged_on_read", [False, True])
@@ -130,7 +142,7 @@ def test_one_in_a_hundred_rows_changed_is_one_in_a_hundred_written_where_a_table
     )  # fmt: skip
     done = []
     for rows, run in ((first, "r1"), (changed, "r2")):
-        done += settle(spark, into(name), lambda rows=rows, run=run: decide(rows, spark.table(name), BOUTS, [run]))
+        done += settled(spark, name, lambda rows=rows, run=run: counted(decide(rows, spark.table(name), BOUTS, [run])))
     assert [commit.changed for commit in done] == [Changed(inserted=10_000), Changed(updated=100)]
     snapshot = f"snapshot_id = {done[1].snapshot}"
     summary = spark.table(f"{name}.snapshots").where(snapshot).first().summary
@@ -142,5 +154,5 @@ def test_one_in_a_hundred_rows_changed_is_one_in_a_hundred_written_where_a_table
 
 def test_only_conflicts_are_tried_again(spark, name):
     with pytest.raises(Exception, match="no_such_function") as failed:
-        settle(spark, into(name), lambda: spark.table(name).withColumn("_action", F.expr("no_such_function(1)")))
+        settled(spark, name, lambda: counted(spark.table(name).withColumn("_action", F.expr("no_such_function(1)"))))
     assert not is_conflict(failed.value)
