@@ -53,13 +53,13 @@ def test_a_batch_of_runs_from_the_bucket_to_the_table_and_the_result(spark, data
         "runs": [f"olympics/athletes/{R1}", f"olympics/athletes/{R2}"],
         "tables": {
             "athletes": {
-                "rows_in": 25, "merged": 2, "duplicates": 22, "set_aside": 1, "unchanged": 0,
+                "rows_in": 25, "merged": 2, "duplicates": 22, "set_aside": 1, "unchanged": 0, "bad": 1,
                 "inserted": 2, "updated": 0, "deleted": 0, "snapshot": snapshot,
             }
         },
         "by_run": {
-            f"olympics/athletes/{R1}": {"rows_in": 3, "merged": 0, "duplicates": 3, "set_aside": 0},
-            f"olympics/athletes/{R2}": {"rows_in": 22, "merged": 2, "duplicates": 19, "set_aside": 1},
+            f"olympics/athletes/{R1}": {"rows_in": 3, "merged": 0, "duplicates": 3, "set_aside": 0, "bad": 0},
+            f"olympics/athletes/{R2}": {"rows_in": 22, "merged": 2, "duplicates": 19, "set_aside": 1, "bad": 1},
         },
     }  # fmt: skip
     assert "athletes: read 3 pages, 25 rows, 1 set aside" in capsys.readouterr().out

@@ -9,7 +9,7 @@ import pytest
 
 from etl import spotify
 from etl.conserve import Counts
-from etl.curation import Batch, Curated, curate
+from etl.curation import Batch, Curated, curate_all
 from etl.errors import PageDiffers
 from etl.manifests import Manifest
 from etl.merge import Changed
@@ -27,7 +27,8 @@ def curated(spark, database, pages):
     def into(of: str, *runs: Manifest, along: tuple[Manifest, ...] = (), transform: Any = spotify.artists) -> Curated:
         records = read_records(spark, pages.root, (*runs, *along), "items")
         rows = transform(parse_records(records, SPOTIFY.stream("playlist").record))
-        return curate(spark, database, replace(LENIENT, name=of), rows, Batch(runs, along), say=lambda _: None)
+        tables = {replace(LENIENT, name=of): rows}
+        return curate_all(spark, database, tables, Batch(runs, along), say=lambda _: None)[of]
 
     return into
 
