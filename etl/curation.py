@@ -24,6 +24,7 @@ from sources.model import Table
 from sources.runs import ORDER
 
 ROWS_A_PARTITION = 50_000
+ROWS_WORTH_COMPILING = 2_000
 
 
 @dataclass(frozen=True)
@@ -104,10 +105,10 @@ def curate(spark: SparkSession, database: str, table: Table, rows: DataFrame, ba
 
 def _fit(spark: SparkSession, rows: int) -> None:
     """Spark is made for large batches, and most are small: it cuts every shuffle into 200 parts, whatever its size, and
-    compiles each stage of each query to Java, which takes longer than a few thousand rows do. And it writes the plan of
-    each query for its web page: a long one costs as much as the planning."""
+    compiles each stage of each query to Java, which pays off from some thousand rows. And it writes down the plan of
+    each query for its web page, twice over unless told to be brief."""
     spark.conf.set("spark.sql.ui.explainMode", "simple")
-    spark.conf.set("spark.sql.codegen.wholeStage", str(rows >= ROWS_A_PARTITION).lower())
+    spark.conf.set("spark.sql.codegen.wholeStage", str(rows >= ROWS_WORTH_COMPILING).lower())
     spark.conf.set("spark.sql.shuffle.partitions", str(min(max(2, rows // ROWS_A_PARTITION), 200)))
 
 
