@@ -80,7 +80,7 @@ class Request:
 
     def key_of(self, source: str) -> str:
         """The user's own, where another server is read and he gave one; else the one that the stand-in asks for."""
-        own = self.key if self.is_elsewhere(source) else None
+        own = self.key if self.live or source in self.sources else None
         return own or START[source].default_key
 
     def command(self, source: str) -> str:
