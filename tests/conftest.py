@@ -67,6 +67,15 @@ def deployments_share_imports() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def rehearsals_share_javas() -> Iterator[None]:
+    """There are many: what a run has left clean serves the next, in whatever account that is."""
+    from rehearsal.spark import javas
+
+    with javas.shared():
+        yield
+
+
 @pytest.fixture
 def unique() -> Callable[[str], str]:
     """A name that no other test has: ``unique("raw")``."""

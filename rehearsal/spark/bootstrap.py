@@ -1,10 +1,10 @@
 """The driver process of one Glue run, apart from everything else: ``python -I -S bootstrap.py PLAN``.
 
 PLAN is a JSON file: ``packages`` (the folder to import from), ``folder`` (where a Java announces itself), ``is_warm``
-(whether that Java has served before), ``report`` (a file descriptor). It opens a session, reports ``ready``, then waits
-for one line on its standard input: ``script``, ``argv`` and ``py_files``. It runs that script as Glue does and reports
-how it ended. After one that ended well it takes back what the script has left in Java, reports whether that is all, and
-is gone. It is on a leash: see there.
+(whether that Java has served before), ``settings`` (Spark's), ``report`` (a file descriptor). It opens a session,
+reports ``ready``, then waits for one line on its standard input: ``script``, ``argv`` and ``py_files``. It runs that
+script as Glue does and reports how it ended. After one that ended well it takes back what the script has left in Java,
+reports whether that is all, and is gone. It is on a leash: see there.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import os
 import runpy
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -44,14 +44,14 @@ class Reports:
             self._file.write(json.dumps({"event": event, **detail}) + "\n")
 
 
-def bring_up(folder: Path, is_warm: bool) -> tuple[leftovers.Found, Any]:
+def bring_up(folder: Path, is_warm: bool, settings: Mapping[str, str]) -> tuple[leftovers.Found, Any]:
     """The session, and how Java was found. While Java starts this process imports pyspark."""
     import pyspark.sql  # noqa: F401
 
     port, secret = jvm.await_gateway(folder / jvm.ANNOUNCEMENT, lambda: jvm.told_end(folder))
     os.environ.update(PYSPARK_GATEWAY_PORT=str(port), PYSPARK_GATEWAY_SECRET=secret)
     found = leftovers.look()
-    session = handover.open_session(is_warm)
+    session = handover.open_session(settings, os.environ, is_warm)
     leftovers.look_again(found)
     return found, session
 
@@ -86,7 +86,7 @@ def main() -> None:
     sys.path.insert(0, plan["packages"])
     reports, leash = Reports(plan["report"]), Leash()
     try:
-        found, session = bring_up(Path(plan["folder"]), plan["is_warm"])
+        found, session = bring_up(Path(plan["folder"]), plan["is_warm"], plan["settings"])
     except Exception as error:
         traceback.print_exc()
         reports.send("ended", failure=summary(error))

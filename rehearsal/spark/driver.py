@@ -18,6 +18,7 @@ from rehearsal.spark.machine import Machine
 
 BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
 SECONDS_TO_CLEAN = 20.0
+KEEPS_SECONDS = 2700  # the role's credentials that it was started with last an hour
 
 
 @dataclass(frozen=True)
@@ -39,13 +40,14 @@ class Driver:
         self,
         machine: Machine,
         environment: Mapping[str, str],
+        settings: Mapping[str, str],
         packages: Path,
         give_back: Callable[[Machine], None] = Machine.remove,
     ) -> None:
         self.machine, self._give_back = machine, give_back
         self._marks = {name: (machine.folder / name).stat().st_size for name in ("stdout", "stderr")}
         self._began = self._given = time.monotonic()
-        self._process, reports = self._start(environment, packages)
+        self._process, reports = self._start(environment, settings, packages)
         machine.runs += 1
         self._ending = threading.Lock()
         self._ready, self._ended, self._over = threading.Event(), threading.Event(), threading.Event()
@@ -67,7 +69,7 @@ class Driver:
     @property
     def is_fresh(self) -> bool:
         """Whether a run may still begin in it."""
-        return self.is_alive and self.machine.is_fresh
+        return self.is_alive and time.monotonic() < self._began + KEEPS_SECONDS
 
     def await_ready(self, timeout_seconds: float | None = None) -> bool:
         """Whether Spark is up; False when it did not come up, or not in time."""
@@ -116,9 +118,12 @@ class Driver:
         if not self._is_closed:  # afterwards it may serve another run
             self.machine.close()
 
-    def _start(self, environment: Mapping[str, str], packages: Path) -> tuple[subprocess.Popen[bytes], IO[str]]:
+    def _start(
+        self, environment: Mapping[str, str], settings: Mapping[str, str], packages: Path
+    ) -> tuple[subprocess.Popen[bytes], IO[str]]:
         read, write = os.pipe()
-        plan = {"packages": str(packages), "folder": str(self.machine.folder), "report": write}
+        own = {"packages": str(packages), "folder": str(self.machine.folder), "report": write}
+        plan = {**own, "settings": dict(settings)}
         try:
             process = self.machine.start(
                 BOOTSTRAP, {**plan, "is_warm": self.machine.runs > 0}, environment, pass_fds=(write,)

@@ -1,4 +1,4 @@
-"""Makes the drivers of an account's jobs, and keeps what the next run may take: a driver started ahead, a warm Java."""
+"""Makes the drivers of an account's jobs, and keeps those that were started ahead."""
 
 from __future__ import annotations
 
@@ -11,23 +11,21 @@ from pathlib import Path
 
 from rehearsal.account import Account
 from rehearsal.runtime import library
-from rehearsal.spark import java
+from rehearsal.spark import java, javas
 from rehearsal.spark.driver import Driver
+from rehearsal.spark.javas import Javas, Kind
 from rehearsal.spark.job import GLUE, JobRun
-from rehearsal.spark.machine import Machine
-from rehearsal.spark.settings import Size
+from rehearsal.spark.settings import Home, Size, spark_settings, wants_iceberg
 
 SESSION_NAME = "GlueJobRunnerSession"
-MOST_WARM = 2  # Javas that wait; each takes up to half a gigabyte
 # What Glue's own packages bring; a script that imports more must fail here too.
 SHIPPED = ("pyspark", "boto3", "requests", "pyarrow", "numpy", "pandas", "pyyaml")
-Needs = tuple[str, str, bool]
 
 
 @dataclass(frozen=True)
 class _Ahead:
     driver: Driver
-    needs: Needs
+    needs: tuple[str, str, bool]
 
     def serves(self, run: JobRun) -> bool:
         return self.needs == run.driver_needs and self.driver.is_fresh
@@ -36,13 +34,13 @@ class _Ahead:
 class Drivers:
     """One driver for each run, never two runs in one. With ``warm``, a Java serves one run after the other.
 
-    ``close`` ends what no run has taken.
+    ``close`` ends what no run has taken, but for Javas that are shared with other accounts.
     """
 
     def __init__(self, account: Account, size: Size, warm: bool = True) -> None:
-        self._account, self._size, self._warm = account, size, warm
+        self._account, self._size = account, size
         self._ahead: dict[str, _Ahead] = {}
-        self._waiting: dict[Needs, Machine] = {}  # the one that came last at the end
+        self._javas = javas.for_rehearsal() if warm else Javas(most_waiting=0)
         self._lock = threading.RLock()
         self._closed = False
         self._folder = Path(tempfile.mkdtemp(prefix="rehearsal-jobs-"))
@@ -71,11 +69,11 @@ class Drivers:
     def new(self, run: JobRun) -> Driver:
         """A driver with credentials of the job's role. Raises TrustRefused where the role does not trust Glue."""
         environment = self._account.sessions.assume(run.role_arn, GLUE, SESSION_NAME).environment()
-        machine = self._take_waiting(run.driver_needs)
-        if machine is None:
-            machine = Machine(self._java, self._size, run.arguments, environment)
+        kind = Kind(self._java, self._size, wants_iceberg(run.arguments))
+        machine = self._javas.take(kind)
         try:
-            return Driver(machine, environment, self._packages, partial(self._give_back, run.driver_needs))
+            settings = spark_settings(run.arguments, Home.of(environment, machine.work, self._size))
+            return Driver(machine, environment, settings, self._packages, partial(self._javas.give_back, kind))
         except BaseException:
             machine.remove()
             raise
@@ -83,36 +81,12 @@ class Drivers:
     def close(self) -> None:
         with self._lock:
             self._closed = True
-            ahead, waiting = list(self._ahead.values()), list(self._waiting.values())
+            ahead = list(self._ahead.values())
             self._ahead.clear()
-            self._waiting.clear()
         for each in ahead:
             each.driver.close()
-        for machine in waiting:
-            machine.remove()
+        self._javas.close()
         shutil.rmtree(self._folder, ignore_errors=True)
-
-    def _take_waiting(self, needs: Needs) -> Machine | None:
-        with self._lock:
-            machine = self._waiting.pop(needs, None)
-        if machine is None or machine.is_fresh:
-            return machine
-        machine.remove()
-        return None
-
-    def _give_back(self, needs: Needs, machine: Machine) -> None:
-        """Keep a Java for the next run that needs the same, and no more of them than this machine bears."""
-        machine.clear()
-        with self._lock:
-            too_many = [self._waiting.pop(needs)] if needs in self._waiting else []
-            if self._warm and not self._closed:
-                self._waiting[needs] = machine
-            else:
-                too_many.append(machine)
-            while len(self._waiting) > MOST_WARM:
-                too_many.append(self._waiting.pop(next(iter(self._waiting))))
-        for each in too_many:
-            each.remove()
 
     @cached_property
     def _java(self) -> java.Java:

@@ -9,11 +9,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+# Where the AWS SDK for Java looks before it looks at variables, which a Java cannot change while it runs.
+OF_AWS = {
+    "AWS_ACCESS_KEY_ID": "aws.accessKeyId",
+    "AWS_SECRET_ACCESS_KEY": "aws.secretAccessKey",
+    "AWS_SESSION_TOKEN": "aws.sessionToken",
+    "AWS_REGION": "aws.region",
+    "AWS_ENDPOINT_URL": "aws.endpointUrl",
+}
 
-def open_session(is_warm: bool = False) -> Any:
-    """A session from the settings that Java was started with."""
+
+def open_session(settings: Mapping[str, str], environment: Mapping[str, str], is_warm: bool = False) -> Any:
+    """A session with these settings, in a Java that has the run's credentials from now on."""
+    from pyspark import SparkContext
     from pyspark.sql import SparkSession
 
+    java: Any = SparkContext._jvm
+    of_aws = {name: environment[variable] for variable, name in OF_AWS.items() if variable in environment}
+    for name, value in {**settings, **of_aws}.items():
+        java.System.setProperty(name, value)
     session = SparkSession.builder.getOrCreate()
     if not is_warm:
         session.range(8).selectExpr("id % 2 AS k").groupBy("k").count().collect()  # loads what every job needs

@@ -43,13 +43,10 @@ def spark_home() -> Path:
     return Path(found.origin).parent
 
 
-def command(
-    java: str, extra_classpath: str = "", options: Sequence[str] = (), settings: Mapping[str, str] | None = None
-) -> list[str]:
+def command(java: str, extra_classpath: str = "", options: Sequence[str] = ()) -> list[str]:
     """The command line of a driver's Java: the extra libraries first, as spark.driver.extraClassPath puts them."""
-    chosen = [word for name, value in (settings or {}).items() for word in ("--conf", f"{name}={value}")]
     where = ["-cp", classpath(extra_classpath)]
-    return [java, *options, *MODULE_OPTIONS, *where, "org.apache.spark.deploy.SparkSubmit", *chosen, "pyspark-shell"]
+    return [java, *options, *MODULE_OPTIONS, *where, "org.apache.spark.deploy.SparkSubmit", "pyspark-shell"]
 
 
 def classpath(extra: str = "") -> str:

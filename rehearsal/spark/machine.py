@@ -18,9 +18,8 @@ from pathlib import Path
 from rehearsal.spark import archive, jars, jvm
 from rehearsal.spark.java import Java
 from rehearsal.spark.leash import END
-from rehearsal.spark.settings import Home, Size, spark_settings, wants_iceberg
+from rehearsal.spark.settings import Size
 
-KEEPS_SECONDS = 2700  # the role's credentials that Java was started with last an hour
 KEEPER = Path(__file__).with_name("keeper.py")
 KEPT_FROM_THE_SHELL = ("PATH", "LANG", "LC_ALL", "TZ", "HOME", "USER")
 
@@ -36,22 +35,19 @@ class Machine:
         self,
         java: Java,
         size: Size,
-        arguments: Mapping[str, str],
-        environment: Mapping[str, str],
+        with_iceberg: bool = False,
         options: Sequence[str] | None = None,
     ) -> None:
-        libraries = jars.classpath(wants_iceberg(arguments))
+        libraries = jars.classpath(with_iceberg)
         self.folder = Path(tempfile.mkdtemp(prefix="glue-"))
         self.work = self.folder / "work"
-        self.runs, self.began = 0, time.monotonic()
+        self.runs = 0
         self._ending = threading.Lock()
-        home = Home(environment["AWS_ENDPOINT_URL"], environment["AWS_REGION"], self.work, size.cores)
         try:
             self.work.mkdir()
-            settings = spark_settings(arguments, home)
             chosen = archive.options(java, jvm.classpath(libraries)) if options is None else options
-            command = jvm.command(java.command, libraries, [*tuning(size, self.work), *chosen], settings)
-            of_java = {**environment, "SPARK_HOME": str(jvm.spark_home())}
+            command = jvm.command(java.command, libraries, [*tuning(size, self.work), *chosen])
+            of_java = {"SPARK_HOME": str(jvm.spark_home()), "AWS_EC2_METADATA_DISABLED": "true"}
             self._keeper = self.start(KEEPER, {"java": command, "folder": str(self.folder)}, of_java)
         except BaseException:
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -79,11 +75,6 @@ class Machine:
     @property
     def is_alive(self) -> bool:
         return self._keeper.poll() is None and jvm.told_end(self.folder) is None
-
-    @property
-    def is_fresh(self) -> bool:
-        """Whether another run may still begin in it."""
-        return self.is_alive and time.monotonic() < self.began + KEEPS_SECONDS
 
     def clear(self) -> None:
         """Removes what a script has left in the working folder. The folder stays: Java stands in it."""

@@ -17,6 +17,7 @@ S3A = "org.apache.hadoop.fs.s3a.S3AFileSystem"
 SDK_CREDENTIALS = "software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider"
 # Where the driver runs and how large it is decides the machine at home, not the job.
 DECIDED_AT_HOME = ("spark.master", "spark.driver.memory", "spark.executor.memory", "spark.executor.cores")
+FETCHED_BEFORE_JAVA = "spark.jars"
 
 
 class SettingsRefused(RehearsalError):
@@ -47,6 +48,10 @@ class Home:
     folder: Path
     cores: int = SMALL.cores
 
+    @classmethod
+    def of(cls, environment: Mapping[str, str], folder: Path, size: Size) -> Home:
+        return cls(environment["AWS_ENDPOINT_URL"], environment["AWS_REGION"], folder, size.cores)
+
 
 def parse_conf(text: str) -> dict[str, str]:
     """``a=1 --conf b=2`` as a mapping. A value may hold anything, ``=`` too."""
@@ -75,6 +80,8 @@ def iceberg_catalogs(settings: Mapping[str, str]) -> list[str]:
 def spark_settings(arguments: Mapping[str, str], home: Home) -> dict[str, str]:
     """All settings of a driver: the job's own, but for those that this machine decides."""
     own = parse_conf(arguments.get("--conf", ""))
+    if libraries := [name for name in own if name.startswith(FETCHED_BEFORE_JAVA)]:
+        raise SettingsRefused(f"--conf {libraries[0]} cannot be rehearsed: libraries are there before Java starts")
     kept = {name: value for name, value in own.items() if name not in DECIDED_AT_HOME}
     settings = {**_s3a(home), **kept, **_machine(home)}
     for catalog in iceberg_catalogs(own):

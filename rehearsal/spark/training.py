@@ -19,7 +19,7 @@ from rehearsal.spark.driver import Driver
 from rehearsal.spark.drivers import SHIPPED
 from rehearsal.spark.java import Java
 from rehearsal.spark.machine import Machine
-from rehearsal.spark.settings import SMALL
+from rehearsal.spark.settings import SMALL, Home, spark_settings, wants_iceberg
 
 SCRIPT = Path(__file__).with_name("training_job.py")
 CATALOG = "spark.sql.catalog.glue_catalog"
@@ -86,8 +86,9 @@ def _train(java: Java, unfinished: Path) -> None:
         _fill(account)
         packages = library.link(SHIPPED, Path(folder) / "packages")
         environment = account.deployer_environment()
-        machine = Machine(java, SMALL, arguments, environment, options)
-        driver = Driver(machine, environment, packages)
+        machine = Machine(java, SMALL, wants_iceberg(arguments), options)
+        settings = spark_settings(arguments, Home.of(environment, machine.work, SMALL))
+        driver = Driver(machine, environment, settings, packages)
         try:
             driver.give(SCRIPT, [])
             ended = driver.wait()

@@ -70,6 +70,7 @@ java.System.setProperty("spark.sql.session.timeZone", "Asia/Tokyo")
 spark.sparkContext.setLogLevel("OFF")
 java.org.apache.hadoop.fs.FileSystem.get(spark.sparkContext._jsc.hadoopConfiguration())
 threading.Thread(target=threading.Event().wait).start()
+spark.read.text("s3://code/lines.txt").count()
 print("left a view,", spark.table("global_temp.left").count(), "rows", flush=True)
 """
 
@@ -87,6 +88,7 @@ print(*(spark.conf.get(f"spark.sql.{name}") for name in ("shuffle.partitions", "
 print(spark.range(5).repartition(2).select(udf(lambda n: n + 1, "long")("id").alias("n")).agg({"n": "sum"}).first()[0])
 spark.range(2).write.csv("written")
 print(len(list(Path("written").glob("part-*"))) > 0)
+print("lines", spark.read.text("s3://code/lines.txt").count())
 java.org.apache.logging.log4j.LogManager.getLogger("looking").warn("a warning of this run")
 """
 
@@ -175,7 +177,7 @@ class Lake:
 @pytest.fixture(scope="module")
 def deployed(account):
     iam, s3 = account.client("iam"), account.client("s3")
-    for name, trust in (("job", TRUSTS_GLUE), ("other", TRUSTS_LAMBDA)):
+    for name, trust in (("job", TRUSTS_GLUE), ("reader", TRUSTS_GLUE), ("other", TRUSTS_LAMBDA)):
         iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps({"Statement": [trust]}))
         iam.put_role_policy(RoleName=name, PolicyName="may", PolicyDocument=MAY_ALL)
     for bucket in ("code", "curated"):
@@ -398,14 +400,18 @@ def test_a_run_leaves_things_in_its_java_and_around_it(warm_lake, unique, left):
     left += javas(warm_lake, run)
 
 
-def test_the_next_run_has_the_same_java_and_finds_nothing_left(warm_lake, unique, left):
-    run = warm_lake.run(warm_lake.declare(unique("looking"), LOOKING_JOB))
+def test_the_next_run_of_another_role_has_the_same_java_and_finds_nothing_left(warm_lake, unique, left):
+    mark = warm_lake.account.calls.mark()
+    run = warm_lake.run(warm_lake.declare(unique("looking"), LOOKING_JOB, role="reader"))
     assert run["JobRunState"] == "SUCCEEDED", warm_lake.log("error", run["Id"])
     assert javas(warm_lake, run) == left
     local = time.tzname and warm_lake.log("output", run["Id"]).splitlines()[3].split()
     assert local[:2] == ["200", "true"] and local[2] != "Asia/Tokyo"
     said = warm_lake.log("output", run["Id"]).splitlines()
-    assert [said[1], said[2], *said[4:]] == ["False False False", "False None", "15", "True"]
+    assert [said[1], said[2], *said[4:]] == ["False False False", "False None", "15", "True", "lines 2"]
+    calls = warm_lake.account.calls.since(mark)
+    readers = [call.principal.split("/")[0] for call in calls if call.resource == "code/lines.txt"]
+    assert readers and {"reader"} == set(readers), "the run before had another role"
 
 
 def test_the_log_of_a_run_on_a_used_java_holds_its_own_lines_and_no_other_kind_of_them(warm_lake):

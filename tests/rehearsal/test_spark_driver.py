@@ -17,8 +17,6 @@ from rehearsal.spark.java import Java
 from rehearsal.spark.machine import Machine
 from rehearsal.spark.settings import SMALL
 
-ENVIRONMENT = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_REGION": "eu-north-1"}
-
 START_AND_WAIT = """
 import sys
 from pathlib import Path
@@ -28,8 +26,7 @@ from rehearsal.spark.machine import Machine
 from rehearsal.spark.settings import SMALL
 
 home, packages = Path(sys.argv[1]), Path(sys.argv[2])
-environment = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_REGION": "eu-north-1", "PIDS": sys.argv[3]}
-Driver(Machine(Java(home, 17, "17"), SMALL, {}, environment, options=()), environment, packages)
+Driver(Machine(Java(home, 17, "17"), SMALL, options=()), {}, {}, packages)
 print("started", flush=True)
 sys.stdin.read()
 """
@@ -63,9 +60,8 @@ def java_that(tmp_path: Path, does: str) -> Path:
     return tmp_path / "java"
 
 
-def started(home: Path, packages: Path, give_back=Machine.remove, **variables: str) -> Driver:
-    environment = {**ENVIRONMENT, **variables}
-    return Driver(Machine(Java(home, 17, "17"), SMALL, {}, environment, options=()), environment, packages, give_back)
+def started(home: Path, packages: Path, give_back=Machine.remove) -> Driver:
+    return Driver(Machine(Java(home, 17, "17"), SMALL, options=()), {}, {}, packages, give_back)
 
 
 def is_running(pid: int) -> bool:
@@ -96,8 +92,8 @@ def test_a_java_that_does_not_come_up_fails_the_run_with_what_it_said(tmp_path, 
 
 def test_a_driver_that_is_killed_takes_its_java_along(tmp_path, libraries, packages):
     pids = tmp_path / "pids"
-    home = java_that(tmp_path, 'echo $$ > "$PIDS"; exec sleep 600')
-    driver = started(home, packages, PIDS=str(pids))
+    home = java_that(tmp_path, f'echo $$ > "{pids}"; exec sleep 600')
+    driver = started(home, packages)
     assert soon(lambda: pids.exists() and pids.read_text())
     pid = int(pids.read_text())
     assert is_running(pid)
@@ -114,8 +110,8 @@ def test_a_driver_that_is_killed_takes_its_java_along(tmp_path, libraries, packa
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_nothing_is_left_when_the_rehearsal_itself_is_killed(tmp_path, libraries, packages):
     pids = tmp_path / "pids"
-    home = java_that(tmp_path, 'echo $$ > "$PIDS"; exec sleep 600')
-    command = [sys.executable, "-c", START_AND_WAIT, str(home), str(packages), str(pids)]
+    home = java_that(tmp_path, f'echo $$ > "{pids}"; exec sleep 600')
+    command = [sys.executable, "-c", START_AND_WAIT, str(home), str(packages)]
     environment = {**os.environ, "PYTHONPATH": str(BOOTSTRAP.parents[2])}
     rehearsal = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
     assert soon(lambda: pids.exists() and pids.read_text())
@@ -132,7 +128,7 @@ def test_a_driver_tells_what_was_written_since_it_was_made(tmp_path, libraries, 
     driver = started(java_that(tmp_path, "exec sleep 600"), packages)
     with (driver.machine.folder / "stderr").open("a") as file:
         file.write("of the first")
-    second = Driver(driver.machine, ENVIRONMENT, packages)
+    second = Driver(driver.machine, {}, {}, packages)
     with (driver.machine.folder / "stderr").open("a") as file:
         file.write("of the second")
     assert second.written("stderr") == "of the second"
@@ -174,7 +170,7 @@ def test_a_driver_that_is_over_can_end_its_java_no_more(tmp_path, libraries, pac
 
 def test_clearing_leaves_the_working_folder_in_place(tmp_path, libraries):
     home = java_that(tmp_path, "exec sleep 600")
-    machine = Machine(Java(home, 17, "17"), SMALL, {}, ENVIRONMENT, options=())
+    machine = Machine(Java(home, 17, "17"), SMALL, options=())
     before = machine.work.stat().st_ino
     (machine.work / "folder" / "in it").mkdir(parents=True)
     (machine.work / "file").touch()

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from rehearsal.spark import drivers
-from rehearsal.spark.drivers import MOST_WARM, Drivers
+from rehearsal.spark import drivers, javas
+from rehearsal.spark.drivers import Drivers
+from rehearsal.spark.javas import MOST_WAITING
 from rehearsal.spark.job import JobRun
 from rehearsal.spark.settings import SMALL
 
 
 @dataclass(eq=False)
 class FakeMachine:
-    is_fresh: bool = True
+    is_alive: bool = True
+    work: Path = Path("/work")
     is_removed: bool = False
     is_cleared: bool = False
 
@@ -32,6 +35,7 @@ class Served:
 
     machine: FakeMachine
     environment: dict
+    settings: dict
     packages: object
     give_back: object = field(repr=False)
 
@@ -43,20 +47,26 @@ class Served:
 def made(monkeypatch):
     """The Javas that were started."""
     started: list[FakeMachine] = []
-    monkeypatch.setattr(drivers, "Machine", lambda *_: started.append(FakeMachine()) or started[-1])
+    monkeypatch.setattr(javas, "Machine", lambda *_: started.append(FakeMachine()) or started[-1])
+    monkeypatch.setattr(javas, "_shared", None)
     monkeypatch.setattr(drivers, "Driver", Served)
     return started
 
 
 def drivers_of(warm: bool = True) -> Drivers:
-    credentials = SimpleNamespace(environment=dict)
-    account = SimpleNamespace(sessions=SimpleNamespace(assume=lambda *_: credentials))
+    def assume(role: str, *_: str) -> SimpleNamespace:
+        where = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_REGION": "eu-north-1"}
+        return SimpleNamespace(environment=lambda: where | {"AWS_ACCESS_KEY_ID": role})
+
+    account = SimpleNamespace(sessions=SimpleNamespace(assume=assume))
     found = Drivers(account, SMALL, warm)
     found.__dict__["_java"] = found.__dict__["_packages"] = None
     return found
 
 
 def run_of(role: str = "role", job: str = "job", **arguments: str) -> JobRun:
+    """``datalake_formats="iceberg"`` is an argument of the job."""
+    arguments = {name.replace("_", "-"): value for name, value in arguments.items()}
     return JobRun(job, "jr_1", role, "s3://code/x.py", {f"--{name}": value for name, value in arguments.items()})
 
 
@@ -75,9 +85,20 @@ def test_a_java_that_was_left_clean_serves_the_next_run_that_needs_the_same(made
     assert first is second and first.is_cleared and not first.is_removed
 
 
-def test_another_role_or_other_settings_need_another_java(made):
-    first, *others = served(drivers_of(), run_of(), run_of("other"), run_of(conf="spark.x=1"))
-    assert first not in others and len(made) == 3
+def test_other_roles_and_settings_are_brought_by_the_driver(made):
+    of = drivers_of()
+    first = of.new(run_of())
+    first.close()
+    second = of.new(run_of("other", conf="spark.x=1"))
+    assert first.machine is second.machine and len(made) == 1
+    assert [each.environment["AWS_ACCESS_KEY_ID"] for each in (first, second)] == ["role", "other"]
+    assert [each.settings.get("spark.x") for each in (first, second)] == [None, "1"]
+
+
+def test_other_libraries_need_another_java(made):
+    first, second = served(drivers_of(), run_of(), run_of(datalake_formats="iceberg"))
+    assert first is not second
+    assert served(drivers_of(), run_of())[0] is not first, "nor is one taken that another account's runs have left"
 
 
 def test_no_java_serves_two_runs_at_once(made):
@@ -90,31 +111,35 @@ def test_without_warm_drivers_each_java_goes_with_its_run(made):
     assert first is not second and first.is_removed and second.is_removed
 
 
-def test_a_java_that_died_or_whose_credentials_grow_old_is_passed_over(made):
+def test_a_java_that_died_is_passed_over(made):
     of = drivers_of()
     (first,) = served(of, run_of())
-    first.is_fresh = False
+    first.is_alive = False
     (second,) = served(of, run_of())
     assert first is not second and first.is_removed and not second.is_removed
 
 
 def test_of_many_that_wait_the_oldest_goes(made):
-    served(drivers_of(), *(run_of(f"role {number}") for number in range(MOST_WARM + 1)))
-    assert [machine.is_removed for machine in made] == [True] + [False] * MOST_WARM
-
-
-def test_of_two_that_could_serve_the_same_one_waits(made):
     of = drivers_of()
-    pair = [of.new(run_of()), of.new(run_of())]
-    for driver in pair:
+    for driver in [of.new(run_of()) for _ in range(MOST_WAITING + 1)]:
         driver.close()
-    assert [machine.is_removed for machine in made] == [True, False]
+    assert [machine.is_removed for machine in made] == [True] + [False] * MOST_WAITING
+    assert served(of, run_of()) == [made[-1]], "the one that came last is the warmest"
 
 
 def test_closing_removes_those_that_wait_and_those_that_come_back_later(made):
     of = drivers_of()
     late = of.new(run_of())
-    served(of, run_of("other"))
+    served(of, run_of())
     of.close()
     late.close()
     assert [machine.is_removed for machine in made] == [True, True]
+
+
+def test_shared_javas_serve_one_account_after_the_other(made):
+    with javas.shared():
+        for of in (drivers_of(), drivers_of()):
+            served(of, run_of())
+            of.close()
+        assert [machine.is_removed for machine in made] == [False]
+    assert [machine.is_removed for machine in made] == [True]
