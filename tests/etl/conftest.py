@@ -29,9 +29,6 @@ S3A = {
     "fs.s3a.aws.credentials.provider": "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider",
 }
 
-# The quick compiler's 48 MB are full after some dozen queries; from then on Java throws code away and compiles it anew.
-ROOM_FOR_CODE = "-XX:ReservedCodeCacheSize=240m"
-
 
 @pytest.fixture(scope="session")
 def spark(aws_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
@@ -53,12 +50,12 @@ def spark(aws_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         **{f"spark.hadoop.{name}": value for name, value in S3A.items()},
     }
     with pytest.MonkeyPatch.context() as patch, (folder / "log").open("wb") as log:
-        machine = start_java(settings, folder, log)
+        machine = start_java(folder, log)
         try:
             port, secret = machine.gateway()
             patch.setenv("PYSPARK_GATEWAY_PORT", str(port))
             patch.setenv("PYSPARK_GATEWAY_SECRET", secret)
-            session = SparkSession.builder.getOrCreate()
+            session = SparkSession.builder.config(map=settings).getOrCreate()
             session.sparkContext.setLogLevel("ERROR")
             yield session
             session.stop()
@@ -66,11 +63,11 @@ def spark(aws_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             machine.close()
 
 
-def start_java(settings: dict[str, str], folder: Path, log: IO[bytes]) -> jvm.Jvm:
+def start_java(folder: Path, log: IO[bytes]) -> jvm.Jvm:
     """As a job's driver starts it: with the class-data archive, if there is one."""
     found, libraries = java.find(), jars.classpath()
-    options = [*tuning(SMALL, folder), ROOM_FOR_CODE, *archive.options(found, jvm.classpath(libraries))]
-    command = jvm.command(found.command, libraries, options, settings)
+    options = [*tuning(SMALL, folder), *archive.options(found, jvm.classpath(libraries))]
+    command = jvm.command(found.command, libraries, options)
     environment = {**os.environ, "SPARK_HOME": str(jvm.spark_home()), "SPARK_LOCAL_IP": "127.0.0.1"}
     return jvm.start(command, environment, folder / "gateway", log)
 
