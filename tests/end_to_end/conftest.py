@@ -34,6 +34,7 @@ class Played:
     def __init__(self, lake: Lake) -> None:
         self.lake, self.account = lake, lake.rehearsal.account
         self.api: StandIn = lake.apis["olympics"]
+        self.first_day = datetime.fromisoformat(FIRST_DAY)
 
     def serve(self, *faults: str, **options: Any) -> None:
         """From here on the stand-in serves this."""
@@ -42,16 +43,19 @@ class Played:
     def run(self, day: int) -> RunOutcome:
         """The run that the schedule starts on a day."""
         self.account.clock.advance(MINUTE)  # so that no quota of calls per minute is met
-        return self.lake.play(OLYMPICS, ATHLETES, moment_of(day).timestamp())
+        return self.lake.play(OLYMPICS, ATHLETES, self.moment_of(day).timestamp())
 
     def extract(self, day: int) -> None:
         """Only the first step of a day's run."""
         self.account.clock.advance(MINUTE)
-        event = {"source": "olympics", "stream": "athletes", "scheduled_at": moment_of(day).isoformat()}
+        event = {"source": "olympics", "stream": "athletes", "scheduled_at": self.moment_of(day).isoformat()}
         self.lake.rehearsal.invoke(self.lake.outputs["extract_functions"]["olympics"], json.dumps(event).encode())
 
     def state_of_day(self, day: int) -> str:
-        return self.lake.entry(RunName("olympics", "athletes", run_id(moment_of(day).isoformat())))["state"]
+        return self.lake.entry(RunName("olympics", "athletes", run_id(self.moment_of(day).isoformat())))["state"]
+
+    def moment_of(self, day: int) -> datetime:
+        return self.first_day + timedelta(days=day)
 
     def table(self, name: str = "athletes") -> Any:
         return open_table(self.lake.catalog(), self.lake.outputs["database"], name)
@@ -75,10 +79,6 @@ class Played:
         for file in self.table().inspect.files().to_pylist():
             found.setdefault(file["partition"]["sport"], set()).add(file["file_path"])
         return found
-
-
-def moment_of(day: int) -> datetime:
-    return datetime.fromisoformat(FIRST_DAY) + timedelta(days=day)
 
 
 @contextmanager
