@@ -6,7 +6,7 @@ Nothing is published before the rows are conserved, and nothing is committed whe
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -41,6 +41,10 @@ class Batch:
     @property
     def own(self) -> list[str]:
         return [manifest.name.run for manifest in self.runs]
+
+    @property
+    def has_rows(self) -> bool:
+        return any(manifest.rows for manifest in self.runs)
 
 
 @dataclass(frozen=True)
@@ -79,28 +83,33 @@ def curate_all(
     would find them when it is run again.
     """
     _fit(spark, sum(manifest.rows for manifest in (*batch.runs, *batch.along)))
-    with labelled(spark, batch.labels) as labels:
+    with labelled(spark, batch.labels) as labels, ExitStack() as keeping:
         batch = replace(batch, labels=labels)
-        done = side_by_side([partial(curate, spark, database, table, rows[table], batch) for table in rows], say)
+        judged = {table: keeping.enter_context(kept(quality.judge(rows[table], table))) for table in rows}
+        reads = quality.tally({table.name: judged[table] for table in rows}) if batch.has_rows else {}
+        pieces = [
+            partial(curate, spark, database, each, judged[each], reads.get(each.name, {}), batch) for each in rows
+        ]
+        done = side_by_side(pieces, say)
     return {table.name: curated for table, curated in zip(rows, done, strict=True)}
 
 
-def curate(spark: SparkSession, database: str, table: Table, rows: DataFrame, batch: Batch, say: Say) -> Curated:
-    """Brings the rows of a batch into one table."""
+def curate(
+    spark: SparkSession, database: str, table: Table, judged: DataFrame, reads: dict[str, Tally], batch: Batch, say: Say
+) -> Curated:
+    """Brings the rows of a batch, as they were judged for it, into one table."""
     name = f"{database}.{table.name}"
     tables.ensure(spark, name, table)
     aside = quality.set_aside_table(table)
     tables.ensure(spark, f"{database}.{aside.name}", aside)  # there from the first run on, for whoever asks it
-    if not any(manifest.rows for manifest in batch.runs):
+    if not batch.has_rows:
         say(f"{table.name}: no rows in {len(batch.runs)} runs, nothing to do")
         return Curated({str(manifest.name): Counts() for manifest in batch.runs})
-    with kept(quality.judge(rows, table)) as judged:
-        reads = quality.tally(judged)
-        for manifest in (*batch.runs, *batch.along):
-            quality.check_pages(manifest, reads.setdefault(manifest.name.run, Tally()))
-        say(f"{table.name}: read {_summary(batch, reads)}")
-        _refuse_or_set_aside(spark, database, table, judged, reads, batch)
-        return _merge(spark, name, table, _good_rows(judged, table, reads, batch), reads, batch, say)
+    for manifest in (*batch.runs, *batch.along):
+        quality.check_pages(manifest, reads.setdefault(manifest.name.run, Tally()))
+    say(f"{table.name}: read {_summary(batch, reads)}")
+    _refuse_or_set_aside(spark, database, table, judged, reads, batch)
+    return _merge(spark, name, table, _good_rows(judged, table, reads, batch), reads, batch, say)
 
 
 def _fit(spark: SparkSession, rows: int) -> None:

@@ -10,8 +10,9 @@ from 0: each record has at least that one. ``left_out`` says why a record is set
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 
 from pyspark.sql import Column as SparkColumn
 from pyspark.sql import DataFrame
@@ -62,13 +63,15 @@ class Tally:
         return Counter({reason: count for reason, count in self.reasons.items() if reason not in table.expects})
 
 
-def tally(judged: DataFrame) -> dict[str, Tally]:
-    """What was read, by run."""
-    tallies: dict[str, Tally] = {}
-    groups = judged.groupBy("source_run", "object", "reason")
-    counted = groups.agg(F.count(F.lit(1)), F.count_if(F.col("element") == 0))
-    for run, key, reason, count, records in counted.collect():
-        found = tallies.setdefault(run, Tally())
+def tally(judged: Mapping[str, DataFrame]) -> dict[str, dict[str, Tally]]:
+    """What was read for each table, by run: in one pass for all of them."""
+    tallies: dict[str, dict[str, Tally]] = {table: {} for table in judged}
+    counted = ("source_run", "object", "reason", "element")
+    of_tables = [rows.select(F.lit(table).alias("table"), *counted) for table, rows in judged.items()]
+    groups = reduce(DataFrame.unionByName, of_tables).groupBy("table", "source_run", "object", "reason")
+    counts = groups.agg(F.count(F.lit(1)), F.count_if(F.col("element") == 0))
+    for table, run, key, reason, count, records in counts.collect():
+        found = tallies[table].setdefault(run, Tally())
         found.rows += count
         found.by_object[key] += records
         if reason is not None:

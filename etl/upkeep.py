@@ -17,6 +17,7 @@ from pyspark.sql import SparkSession
 
 from etl.errors import EtlError
 from etl.merge import is_conflict
+from etl.tables import load
 
 DAY = 86_400
 RETAIN_LAST = 5  # snapshots that stay, however old they are
@@ -170,11 +171,6 @@ def _call(spark: SparkSession, name: str, procedure: str, arguments: str) -> lis
 
 def _java(spark: SparkSession) -> Any:
     return spark._jvm
-
-
-def load(spark: SparkSession, name: str) -> Any:
-    """Iceberg's own table: it tells what its procedures would do."""
-    return _java(spark).org.apache.iceberg.spark.Spark3Util.loadIcebergTable(spark._jsparkSession, name)
 
 
 def size_of(table: Any) -> Size:

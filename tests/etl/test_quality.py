@@ -51,7 +51,7 @@ def test_the_first_broken_rule_is_the_reason_and_a_fallback_heals(judged):
 
 
 def test_rows_are_counted_by_run_page_and_reason(judged):
-    assert tally(judged) == {
+    assert tally({"t": judged})["t"] == {
         RUN: Tally(4, Counter(page1=3, page2=1), Counter({"no id": 1, "no name": 1, UNREADABLE: 1}))
     }
 
@@ -66,7 +66,7 @@ def test_bad_rows_keep_their_place_and_text(judged):
 
 def test_rows_are_counted_by_element_and_records_by_page(judged_elements):
     reasons = Counter({"no id": 1, "local file": 1})
-    assert tally(judged_elements) == {RUN: Tally(3, Counter(page1=2), reasons)}
+    assert tally({"t": judged_elements})["t"] == {RUN: Tally(3, Counter(page1=2), reasons)}
 
 
 def test_bad_rows_of_one_record_are_set_aside_by_element(judged_elements):
