@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.enforcement import enforcement
+from benchmarks.playlist import playlist
 from rehearsal.spark import cache
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -85,7 +86,12 @@ def table(*measured: Measured) -> Iterator[str]:
         yield each.line()
 
 
-BENCHMARKS: dict[str, Callable[[], Iterator[str]]] = {"small": small, "enforcement": enforcement, "million": million}
+BENCHMARKS: dict[str, Callable[[], Iterator[str]]] = {
+    "small": small,
+    "enforcement": enforcement,
+    "playlist": playlist,
+    "million": million,
+}
 
 
 def main(names: list[str]) -> None:
