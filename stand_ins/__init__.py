@@ -1,21 +1,41 @@
-"""Local doubles of the public APIs that the lake reads: synthetic data of the same shapes, sizes and oddities."""
+"""Local doubles of the public APIs that the lake reads: synthetic data of the same shapes, sizes and oddities.
+
+Adding one: the module ``stand_ins.NAME``, with the class ``Name``. The lake's are those in the first folder
+``stand_ins`` on the path, as with its sources.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import Field, fields
+from importlib import import_module
+from pkgutil import extend_path, iter_modules
 from typing import Any
 
 from stand_ins.api import Api
 from stand_ins.errors import StandInError
 from stand_ins.journal import Asked
-from stand_ins.olympics import Olympics
 from stand_ins.server import DEFAULT_KEY, StandIn
-from stand_ins.spotify import Spotify
 
 __all__ = ["DEFAULT_KEY", "START", "Asked", "StandIn", "StandInError", "options", "serve"]
 
-START: dict[str, type[Api]] = {"olympics": Olympics, "spotify": Spotify}
+__path__ = extend_path(__path__, __name__)
+
+
+def _find_all() -> dict[str, type[Api]]:
+    folders = list(extend_path([], __name__)) or list(__path__)
+    names = sorted(module.name for module in iter_modules(folders[:1]) if module.name != "__main__")
+    return {name: found for name in names if (found := _find(name)) is not None}
+
+
+def _find(name: str) -> type[Api] | None:
+    """``BookClub`` in the module ``book_club``."""
+    kind = "".join(word.capitalize() for word in name.split("_"))
+    found = getattr(import_module(f"{__name__}.{name}"), kind, None)
+    return found if isinstance(found, type) and issubclass(found, Api) and found is not Api else None
+
+
+START: dict[str, type[Api]] = _find_all()
 
 
 def serve(

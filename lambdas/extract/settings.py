@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from lambdas.environment import needed
 from lambdas.errors import LambdaError
-from sources import SOURCES
+from sources import find_source
 from sources.configured import configured
 from sources.layout import RunName
 from sources.model import ClientCredentials, Source, Stream, run_id
@@ -79,11 +79,13 @@ class Order:
         NotAnOrder names what is missing or unknown, NotAChoice the option that cannot be.
         """
         source, stream, scheduled_at = (_text(event, name) for name in ("source", "stream", "scheduled_at"))
-        if source not in SOURCES:
-            raise NotAnOrder(f"the event names no source: {source!r}; there are: {', '.join(sorted(SOURCES))}")
+        try:
+            declared = find_source(source)
+        except KeyError as error:
+            raise NotAnOrder(f"the event asks for what is not there: {error.args[0]}") from error
         try:
             run_id(scheduled_at)
-            chosen = configured(SOURCES[source], options)
+            chosen = configured(declared, options)
             return cls(chosen, chosen.stream(stream), scheduled_at)
         except OptionRefused as error:
             raise NotAChoice(f"{error}; change lakelet:{source} in the stack, then pulumi up") from error

@@ -79,10 +79,10 @@ def test_the_quota_that_is_left_is_kept_to_by_the_next_command(live, homes, api)
 
 
 def spend_the_day(lake: Rehearsal, now: float) -> str:
-    from lakelet.place import PROGRAM
+    from lakelet.program import OWN
 
     alone = {"lakelet:sources": '["olympics"]', "lakelet:spotify": "{}"}
-    outputs = lake.deploy(PROGRAM, "dev", config=alone, secrets={"lakelet:olympicsApiKey": KEY}).outputs
+    outputs = lake.deploy(OWN, "dev", config=alone, secrets={"lakelet:olympicsApiKey": KEY}).outputs
     client = lake.account.client("dynamodb")
     for ahead in (0, DAY):  # the test may run at midnight
         window = f"{DAY}#{int(now + ahead) // DAY}"
