@@ -17,6 +17,7 @@ def exports(
 ) -> dict[str, Any]:
     """Flat: a name, or names by source, or by ``source/stream``."""
     return {
+        "project": lake.project,
         "region": lake.region,
         "raw_bucket": lake.raw.name,
         "curated_bucket": lake.curated.name,

@@ -14,7 +14,7 @@ from infra.catalog import LakeDatabase, LakeDatabaseArgs
 from infra.naming import Names
 from infra.packaging import Packager, hashed_name
 from infra.permissions import UNFINISHED
-from infra.queries import LakeQueries, LakeQueriesArgs
+from infra.queries import FOLDER, LakeQueries, LakeQueriesArgs
 from infra.queue import LakeQueue, LakeQueueArgs
 from infra.settings import Settings
 from infra.table import Index, LakeTable, LakeTableArgs
@@ -40,7 +40,7 @@ class Lake(pulumi.ComponentResource):
     def __init__(self, name: str, args: LakeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lakelet:infra:Lake", name, {}, opts)
         self._args, self._child = args, pulumi.ResourceOptions(parent=self)
-        self.region = args.names.region
+        self.project, self.region = args.names.project, args.names.region
         expire_days = args.settings.raw_expire_days
         self.raw = self._bucket("raw", {layout.RAW: expire_days} if expire_days else {})
         self.curated = self._bucket("curated", {layout.ANSWERS: ANSWER_DAYS})
@@ -109,6 +109,7 @@ class Lake(pulumi.ComponentResource):
             results=pulumi.Output.format("s3://{0}/{1}", self.curated.name, layout.ANSWERS),
             cutoff_gigabytes=settings.query_cutoff_gigabytes,
             sources=[source.name for source in settings.sources],
+            folders=(FOLDER, *(folder / "queries" for folder in self._args.packager.extra)),
         )
         return LakeQueries("queries", args, self._child)
 

@@ -10,7 +10,7 @@ import hashlib
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -22,6 +22,7 @@ LIMIT_BYTES = 20_000_000  # unzipped: a small package starts fast
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say
 PLAIN_FILE = 0o100644 << 16
 LEVEL = 6
+OF_SOURCES = ("sources", "etl")  # the rooms that other programs add to
 
 # What pip leaves behind that differs from machine to machine, or that a function has no use for.
 INSTALL_NOTES = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json")
@@ -30,10 +31,11 @@ UNUSED_FOLDERS = ("__pycache__", "tests", "test", "bin")
 
 @dataclass(frozen=True)
 class Packager:
-    """Builds from the sources under ``root`` into ``build``."""
+    """Builds from the modules under ``root`` into ``build``."""
 
-    root: Path = ROOT  # the folder with the sources
+    root: Path = ROOT  # the folder with the functions, the jobs and what they import
     build: Path = ROOT / "build"  # where packages are put
+    extra: tuple[Path, ...] = ()  # folders of other programs, with sources/, etl/ and queries/ of their own
 
     def extract(self) -> Path:
         """The extract function, with the libraries it takes along. boto3 comes from the runtime."""
@@ -53,11 +55,15 @@ class Packager:
         return self.root / "etl" / "jobs" / f"{name}.py"
 
     def _rooms(self, *rooms: str) -> dict[str, bytes]:
-        return {
-            path.relative_to(self.root).as_posix(): path.read_bytes()
-            for room in rooms
-            for path in sorted((self.root / room).rglob("*.py"))
-        }
+        """All modules of these rooms. What another program adds stands there as if it were ours."""
+        found = _modules(self.root, rooms)
+        for folder in self.extra:
+            added = _modules(folder, [room for room in rooms if room in OF_SOURCES])
+            for name in added:
+                if name in found:
+                    raise PackagingError(f"{folder / name}: there is a module {name} already; give it another name")
+            found |= added
+        return found
 
     def _zip(self, name: str, files: Mapping[str, bytes]) -> Path:
         size = sum(map(len, files.values()))
@@ -66,8 +72,14 @@ class Packager:
             raise PackagingError(
                 f"{name} has {size:,} bytes unzipped, and {LIMIT_BYTES:,} are allowed; its largest file is {largest}"
             )
-        self.build.mkdir(parents=True, exist_ok=True)
-        return _write_whole(self.build / name, files)
+        folder = self.build / self._of_others()
+        folder.mkdir(parents=True, exist_ok=True)
+        return _write_whole(folder / name, files)
+
+    def _of_others(self) -> str:
+        """A folder for packages with additions: two programs that are deployed at once do not take each other's."""
+        added = "\n".join(str(folder.resolve()) for folder in self.extra)
+        return hashlib.sha256(added.encode()).hexdigest()[:12] if added else ""
 
 
 def sha256_hex(path: Path) -> str:
@@ -82,6 +94,14 @@ def sha256_base64(path: Path) -> str:
 def hashed_name(path: Path) -> str:
     """``curate.py`` is ``curate-1a2b3c4d5e6f.py``: what has changed gets a new name, and so is really used."""
     return f"{path.stem}-{sha256_hex(path)[:12]}{path.suffix}"
+
+
+def _modules(folder: Path, rooms: Iterable[str]) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for room in rooms
+        for path in sorted((folder / room).rglob("*.py"))
+    }
 
 
 def _libraries(folder: Path) -> dict[str, bytes]:

@@ -23,12 +23,12 @@ ENGINE = "Athena engine version 3"  # the queries are in its dialect; AUTO would
 GIGABYTE = 10**9
 
 
-def queries_of(sources: Iterable[str], folder: Path = FOLDER) -> list[Query]:
+def queries_of(sources: Iterable[str], folders: Sequence[Path] = (FOLDER,)) -> list[Query]:
     """The queries of the lake and of these sources; QueryError where one is unusable or two have one name."""
     found: dict[str, Query] = {}
     for part in (LAKE, *sources):
         try:
-            queries = read_queries(folder / part)
+            queries = [query for folder in folders for query in read_queries(folder / part)]
         except QueryUnusable as error:
             raise QueryError(f"queries/{part}: {error}") from error
         for query in queries:
@@ -46,7 +46,8 @@ class LakeQueriesArgs:
     database: pulumi.Input[str]  # that queries ask
     results: pulumi.Input[str]  # URL of the folder for answers; each workgroup has its own in it
     cutoff_gigabytes: int  # a query that would read more is stopped
-    sources: Sequence[str]  # whose folders in queries/ are deployed
+    sources: Sequence[str]  # whose queries are deployed
+    folders: Sequence[Path] = (FOLDER,)  # where they are, in a folder for each source
 
 
 class LakeQueries(pulumi.ComponentResource):
@@ -58,7 +59,7 @@ class LakeQueries(pulumi.ComponentResource):
         super().__init__("lakelet:infra:LakeQueries", name, {}, opts)
         self._child = pulumi.ResourceOptions(parent=self)
         self.workgroup = self._workgroup(name, args)
-        queries = queries_of(args.sources)
+        queries = queries_of(args.sources, args.folders)
         self.named = [self._named(query, args) for query in queries]
         self.prepared = [self._prepared(query) for query in queries]
         self.register_outputs({"workgroup": self.workgroup})

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -19,7 +20,7 @@ from infra import policies
 from infra.errors import SettingsError
 from infra.naming import PROJECT, Names
 from infra.policies import Statement
-from infra.queries import queries_of
+from infra.queries import FOLDER, queries_of
 from infra.quicksight_definition import TYPES, definition
 from infra.role import LakeRole, LakeRoleArgs
 from infra.told import QUICKSIGHT_OWNER
@@ -38,11 +39,12 @@ class LakeDashboardsArgs:
     owner: str
     workgroup: pulumi.Input[str]
     sources: Sequence[Source]
+    folders: Sequence[Path] = (FOLDER,)  # of queries
 
     @property
     def queries(self) -> list[Query]:
         """Those of the stack."""
-        return queries_of(source.name for source in self.sources)
+        return queries_of((source.name for source in self.sources), self.folders)
 
 
 class LakeDashboards(pulumi.ComponentResource):

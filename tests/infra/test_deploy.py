@@ -79,6 +79,7 @@ def test_nothing_that_matters_is_ignored(deployment):
 
 def test_the_outside_finds_the_parts(deployment):
     outputs = deployment.outputs
+    assert outputs["project"] == "lakelet"
     assert set(outputs["extract_functions"]) == set(outputs["curate_jobs"]) == set(SOURCES)
     assert len(outputs["schedules"]) == STREAMS
     assert outputs["raw_bucket"] == "lakelet-dev-raw-123456789012"

@@ -165,3 +165,36 @@ def test_a_real_package_imports_with_only_boto3_beside_it(tmp_path, package, mod
     )
     done = subprocess.run([sys.executable, "-I", "-S", "-B", "-c", code], capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
+
+
+def other_program(folder: Path, **files: str) -> Path:
+    named = {"sources/golf.py": "NAME = 'golf'\n", "etl/golf.py": "", "lambdas/caddie.py": "", "notes.py": ""}
+    for name, text in (named | files).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+def test_what_another_program_adds_stands_beside_ours(tmp_path):
+    ours = make_sources(tmp_path / "ours")
+    both = Packager(ours.root, ours.build, extra=(other_program(tmp_path / "club"),))
+    assert set(contents(both.conduct())) == {*contents(ours.conduct()), "sources/golf.py"}
+    assert set(contents(both.etl())) == {*contents(ours.etl()), "sources/golf.py", "etl/golf.py"}
+
+
+def test_packages_of_two_programs_do_not_take_each_others_place(tmp_path):
+    ours = make_sources(tmp_path / "ours")
+    others = [other_program(tmp_path / place) for place in ("club", "links")]
+    packages = {
+        Packager(ours.root, ours.build, extra=extra).etl() for extra in ((), others[:1], others[1:], others[:1])
+    }
+    assert len(packages) == 3
+    assert {package.name for package in packages} == {"lake.zip"}
+
+
+@pytest.mark.parametrize("name", ["sources/chess.py", "sources/__init__.py"])
+def test_a_module_of_another_program_does_not_take_the_place_of_ours(tmp_path, name):
+    ours = make_sources(tmp_path / "ours")
+    both = Packager(ours.root, ours.build, extra=(other_program(tmp_path / "club", **{name: ""}),))
+    with pytest.raises(PackagingError, match=rf"club/{name}: there is a module {name} already"):
+        both.conduct()

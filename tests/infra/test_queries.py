@@ -17,7 +17,7 @@ def declared(declare, names):
 
 def folder_of(tmp_path, files):
     for path, sql in files.items():
-        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(sql)
     return tmp_path
 
@@ -63,14 +63,25 @@ def test_a_file_is_all_that_a_query_takes(tmp_path):
     folder = folder_of(
         tmp_path, {"tennis/aces.sql": "-- Aces by player.\nSELECT 1\n", "lake/all.sql": "-- All.\nSELECT 2"}
     )
-    assert [(q.name, q.description) for q in queries_of(["tennis"], folder)] == [
+    assert [(q.name, q.description) for q in queries_of(["tennis"], [folder])] == [
         ("all", "All."),
         ("aces", "Aces by player."),
     ]
 
 
+def test_queries_of_another_program_are_found_in_its_folder(tmp_path):
+    ours = folder_of(tmp_path / "ours", {"lake/all.sql": "-- All.\nSELECT 2", "tennis/sets.sql": "-- Sets.\nSELECT 3"})
+    others = folder_of(
+        tmp_path / "others", {"tennis/aces.sql": "-- Aces.\nSELECT 1", "golf/holes.sql": "-- .\nSELECT 4"}
+    )
+    assert [query.name for query in queries_of(["tennis"], [ours, others])] == ["all", "sets", "aces"]
+    others = folder_of(tmp_path / "others", {"tennis/sets.sql": "-- Sets.\nSELECT 1"})
+    with pytest.raises(QueryError, match=r"queries/tennis/sets.sql: there is a query of that name already"):
+        queries_of(["tennis"], [ours, others])
+
+
 def test_a_source_without_a_folder_has_no_queries(tmp_path):
-    assert queries_of(["olympics"], tmp_path) == []
+    assert queries_of(["olympics"], [tmp_path]) == []
 
 
 @pytest.mark.parametrize(
@@ -86,7 +97,7 @@ def test_a_source_without_a_folder_has_no_queries(tmp_path):
 )
 def test_a_file_that_cannot_be_deployed_stops_with_one_line(tmp_path, files, said):
     with pytest.raises(QueryError) as stopped:
-        queries_of(["tennis"], folder_of(tmp_path, files))
+        queries_of(["tennis"], [folder_of(tmp_path, files)])
     assert said in str(stopped.value)
     assert "\n" not in str(stopped.value)
 
