@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+from lakelet import program
 from lakelet.commands import (
     EXIT_CODES,
     cost,
@@ -55,6 +56,8 @@ def command_line() -> NoReturn:
 def main(argv: Sequence[str] | None = None) -> int:
     arguments = make_parser().parse_args(argv)
     try:
+        if arguments.program:
+            program.choose(arguments.program)
         return int(arguments.run(arguments))
     except LakeletError as error:
         return _fail(error, error.exit_code, arguments.traceback)

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import stand_ins
+from lakelet import program
 from lakelet.errors import UsageError
 from lakelet.follow import Follower
 from lakelet.hands import Lake
-from lakelet.place import PROGRAM
 from lakelet.progress import Progress
 from lakelet.rehearsed.notes import keep_deployment
 from lakelet.request import Request
@@ -51,7 +51,7 @@ def open_lake(
     with ExitStack() as stack:
         follower = Follower(progress)
         heard = Heard(follower.on_event)
-        deployed = sources if request.live or alone else tuple(SOURCES.values())
+        deployed = sources if request.live or alone else _all(sources)
         apis = {
             source.name: _stand_in(source, request, sources)
             for source in deployed
@@ -63,7 +63,7 @@ def open_lake(
         rehearsal = _enter(stack, lambda: _rehearsal(heard, request, keep, deployer_policy), progress)
         progress.step("deploy", "starting the embedded account")
         deployment = rehearsal.deploy(
-            PROGRAM,
+            program.folder(),
             stack=STACK,
             config={
                 "lakelet:sources": json.dumps([source.name for source in deployed]),
@@ -71,15 +71,23 @@ def open_lake(
                 **{f"lakelet:{source}": json.dumps(chosen) for source, chosen in _choices(apis, request).items()},
             },
             secrets={f"lakelet:{source.name}ApiKey": request.key_of(source.name) for source in deployed},
+            path=(program.OWN,),  # where another program finds the components
         )
         progress.done("deploy", f"{len(deployment.resources)} resources in the embedded account")
         if rehearsal.kept is not None:
             keep_deployment(rehearsal.kept, deployment, rehearsal.account.gate.strict.warnings)
         rehearsal.settle()  # before the clock is moved: the new queue has got S3's test message
+        if "extract_functions" not in deployment.outputs:
+            raise UsageError(f"{program.folder()} is not a lake: it must export what infra/exports.py has")
         follower.knows(deployment.outputs)
         lake = Lake(rehearsal, deployment, follower, request, apis, heard)
         lake.set_free(deployed)
         yield lake
+
+
+def _all(chosen: tuple[Source, ...]) -> tuple[Source, ...]:
+    """All sources of the lake, but those that nothing could answer for: they would be read at their real API."""
+    return tuple(source for source in SOURCES.values() if source in chosen or source.name in stand_ins.START)
 
 
 def _choices(apis: Mapping[str, StandIn], request: Request) -> dict[str, dict[str, Any]]:

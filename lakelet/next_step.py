@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from lakelet import program
 from lakelet.key import KEY_VARIABLE
 from sources.runs import State
 
@@ -17,7 +18,7 @@ def next_step(entry: Mapping[str, Any], again: str, live: bool = False) -> str |
         case None | State.CURATED:
             return None
         case State.PARKED:
-            return f"mend its cause, then: lakelet retry {run}{' --live' if live else ''}"
+            return f"mend its cause, then: lakelet retry {run}{' --live' if live else ''}{program.option()}"
         case State.WAITING if live:
             at = datetime.fromtimestamp(entry["resume_at"], UTC).astimezone()
             return f"after {at:%Y-%m-%d %H:%M %Z} go on with: {again}"

@@ -15,12 +15,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lakelet import program
 from lakelet.errors import LakeletError
 
 if TYPE_CHECKING:
     from rehearsal.kept import Kept
 
-PROGRAM = Path(__file__).resolve().parent.parent
 HOME_VARIABLE = "LAKELET_HOME"
 ENDPOINT_VARIABLE = "AWS_ENDPOINT_URL"  # boto3 goes there by itself; pyiceberg has to be told
 LIVE = " --live"
@@ -61,7 +61,7 @@ class Place:
 
     @property
     def is_live(self) -> bool:
-        return self.option == LIVE
+        return self.option.startswith(LIVE)
 
     @property
     def is_home(self) -> bool:
@@ -70,8 +70,7 @@ class Place:
 
 def home(live: bool = False) -> Path:
     """The folder of a lake at home: what was rehearsed and what was really fetched are two lakes."""
-    root = os.environ.get(HOME_VARIABLE)
-    return (Path(root) if root else PROGRAM / ".lakelet") / ("live" if live else "rehearsal")
+    return program.data(os.environ.get(HOME_VARIABLE)) / ("live" if live else "rehearsal")
 
 
 @contextmanager
@@ -94,7 +93,7 @@ def open_place(stack: str | None = None, live: bool = False) -> Iterator[Place]:
 
 
 def _again(live: bool) -> str:
-    return "lakelet run olympics --live" if live else "lakelet run"
+    return f"lakelet run{' SOURCE --live' if live else ''}{program.option()}"
 
 
 @contextmanager
@@ -118,7 +117,7 @@ def _home(live: bool) -> Iterator[Place]:
             now=account.clock.now,
             catalog_properties=properties_of(account.credentials()),
             kept=kept,
-            option=LIVE if live else "",
+            option=f"{LIVE if live else ''}{program.option()}",
             is_busy=is_locked(folder),
         )
 
@@ -146,7 +145,7 @@ def _stack(stack: str, outputs: Mapping[str, Any]) -> Place:
         outputs=Outputs(outputs, title, f"pulumi up -s {stack}"),
         client=client,
         catalog_properties=_catalog_properties(region, found.get_frozen_credentials()),
-        option=f" --stack {stack}",
+        option=f" --stack {stack}{program.option()}",
     )
 
 
@@ -170,7 +169,8 @@ def _outputs(stack: str) -> dict[str, Any]:
     if pulumi is None:
         raise NoLake(f"--stack {stack} needs the Pulumi command line, and it is not on the PATH; install it first")
     asked = [pulumi, "stack", "output", "--json", "--stack", stack]
-    done = subprocess.run(asked, cwd=PROGRAM, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+    at = program.folder()
+    done = subprocess.run(asked, cwd=at, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
     if done.returncode != 0:
         said = " ".join(done.stderr.split()) or f"exit code {done.returncode}"
         raise NoLake(f"pulumi knows no outputs of stack {stack!r}: {said}; see `pulumi stack ls`")

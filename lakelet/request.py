@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import stand_ins
+from lakelet import program
 from lakelet.errors import UsageError
 from lakelet.key import KEY_VARIABLE, own_key
 from rehearsal.spark.settings import SMALL, Size
@@ -17,7 +18,7 @@ from sources import SOURCES
 from sources.configured import configured
 from sources.model import Source
 from sources.options import OptionRefused
-from stand_ins import START
+from stand_ins import DEFAULT_KEY, START
 
 
 @dataclass(frozen=True)
@@ -81,18 +82,19 @@ class Request:
     def key_of(self, source: str) -> str:
         """The user's own, where another server is read and he gave one; else the one that the stand-in asks for."""
         own = self.key if self.live or source in self.sources else None
-        return own or START[source].default_key
+        return own or (START[source].default_key if source in START else DEFAULT_KEY)
 
     def command(self, source: str) -> str:
         """The command that goes on with a run of a source."""
-        return " ".join(
-            ["lakelet run", source, *(["--live"] if self.live else []), *(["--api", self.api] if self.api else [])]
-        )
+        server = [*(["--live"] if self.live else []), *(["--api", self.api] if self.api else [])]
+        return " ".join(["lakelet run", source, *server]) + program.option()
 
     def chosen(self) -> tuple[Source, ...]:
         unknown = [name for name in self.sources if name not in SOURCES]
         if unknown:
             raise UsageError(f"no source {unknown[0]!r}; there are: {', '.join(sorted(SOURCES))}")
+        if not SOURCES:
+            raise UsageError(f"{program.folder()} declares no source; docs/add-a-source.md says how one is declared")
         self._check_time()
         self._check_server()
         self._check_stand_in()
@@ -115,7 +117,12 @@ class Request:
 
     def _check_stand_in(self) -> None:
         sources = self.sources or sorted(SOURCES)
-        known = {name for source in sources for name in stand_ins.options(source)}
+        for source in sources:
+            if self.is_stood_in and source not in START:
+                raise UsageError(
+                    f"source {source!r} has no stand-in: write stand_ins/{source}.py, or read it with --live or --api"
+                )
+        known = {name for source in sources if source in START for name in stand_ins.options(source)}
         for name in self.stand_in:
             if name not in known:
                 raise UsageError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -123,15 +123,18 @@ class Rehearsal:
         stack: str,
         config: Mapping[str, str] | None = None,
         secrets: Mapping[str, str] | None = None,
+        path: Sequence[Path] = (),
     ) -> Deployment:
         """Deploy a Pulumi Python program, in a process of its own. Raises DeployError.
+
+        It finds its modules in its own folder, in those of ``path``, and where others are installed.
 
         With a lake that is kept, what was made has its data again when this returns.
         """
         from rehearsal.deploy import deploy
 
         deployment = deploy(
-            program, stack, self.account.deployer_environment(), config, secrets,
+            program, stack, self.account.deployer_environment(), config, secrets, path=path,
             on_created=lambda made: tell(self.on_event, "resource-created", made.name, type=made.type),
         )  # fmt: skip
         if self.kept is not None:

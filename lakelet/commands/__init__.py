@@ -21,6 +21,8 @@ def add_command(
     parser: argparse.ArgumentParser = commands.add_parser(
         name, help=help, description=description, epilog=f"example: {example}; {EXIT_CODES}"
     )
+    parser.add_argument("--program", metavar="PATH", help="the folder of another Pulumi program that is built of the "
+                        "same components (default: the one of this project)")  # fmt: skip
     parser.set_defaults(run=run)
     return parser
 

@@ -65,7 +65,7 @@ def play(progress: Progress, scenarios: Sequence[Scenario] = SCENARIOS) -> Playe
         trouble=tuple(stage.trouble),
         trials=tried,
         deployer=tuple(deployer),
-        names=Names(STACK, account.account_id, account.region),
+        names=Names(STACK, account.account_id, account.region, project=stage.outputs["project"]),
     )
 
 

@@ -84,8 +84,7 @@ class Stage:
     def serve(self, *faults: str, **options: Any) -> None:
         """From here on the API serves this."""
         source = self.source.name
-        known = {name: value for name, value in SMALL.items() if name in stand_ins.options(source)}
-        self.api.api, self.api.faults = stand_ins.START[source](**{**known, **options}), Faults(faults)
+        self.api.api, self.api.faults = stand_ins.START[source](**{**_small(source), **options}), Faults(faults)
 
     def next_day(self, stream: str | None = None) -> RunName:
         """The run of the next day; nothing is played by asking."""
@@ -209,10 +208,16 @@ class Stage:
 @contextmanager
 def open_stages(deployer_policy: str = EVERYTHING) -> Iterator[list[Stage]]:
     """The program as it stands, deployed into an account of its own, with small stand-ins behind it: by source."""
-    request, trouble = Request(stand_in=SMALL), list[str]()
+    small = {name: value for source in stand_ins.START for name, value in _small(source).items()}
+    request, trouble = Request(stand_in=small), list[str]()
     sources = request.chosen()
     with (
         Progress(io.StringIO()) as quiet,  # what a scenario does is told as one step
         open_lake(request, sources, quiet, deployer_policy=deployer_policy) as lake,
     ):
         yield [Stage(lake, source, trouble) for source in sources]
+
+
+def _small(source: str) -> dict[str, Any]:
+    """Of what makes stand-ins small, what this one knows."""
+    return {name: value for name, value in SMALL.items() if name in stand_ins.options(source)}

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lakelet import program
 from lakelet.errors import LakeletError, UsageError
 from lakelet.place import NoLake, home
 from lakelet.rehearsed.notes import DEPLOYED, NEWEST, RAN, Notes
@@ -43,7 +44,7 @@ def look(live: bool, run_or_source: str | None) -> Shown:
     """The lake at home as it is now, whoever works on it."""
     from rehearsal.kept import Kept
 
-    folder, again = home(live), "lakelet run --live" if live else "lakelet run"
+    folder, again = home(live), f"lakelet run{' --live' if live else ''}{program.option()}"
     if not (folder / "lake.db").exists():
         raise NoLake(f"there is no lake in {folder} yet; make one first: {again}")
     kept = Kept.look(folder)

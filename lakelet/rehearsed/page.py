@@ -7,13 +7,13 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from lakelet.place import PROGRAM
+from lakelet.program import OWN
 from lakelet.rehearsed.limits import LIMITS as OF_THE_LAKE
 from rehearsal.honesty.effect import Recorded
 from rehearsal.honesty.limits import LIMITS, Limit
 from rehearsal.honesty.properties import OF_ALL, SERVICES, effects_by_type
 
-PAGE = PROGRAM / "docs" / "limits.md"
+PAGE = OWN / "docs" / "limits.md"
 BEGIN, END = "<!-- {}: made by `python -m lakelet.rehearsed.page --write` -->", "<!-- end -->"
 
 

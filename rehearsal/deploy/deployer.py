@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -24,17 +24,19 @@ def deploy(
     config: Mapping[str, str] | None = None,
     secrets: Mapping[str, str] | None = None,
     *,
+    path: Sequence[Path] = (),
     on_created: Callable[[Deployed], None] = lambda _: None,
     verbose: bool = False,
     timeout_seconds: float = TIMEOUT_SECONDS,
 ) -> Deployment:
     """Make every resource of the program in the account that ``environment`` (AWS_* variables) leads to.
 
-    Raises ``DeployError`` with a line for each problem. ``verbose`` shows the traceback of a program that raises.
+    Raises ``DeployError`` with a line for each problem. In ``path`` the program finds modules, after those in its own
+    folder. ``verbose`` shows the traceback of a program that raises.
     """
     if not environment.get("AWS_ENDPOINT_URL"):
         raise DeployError(["AWS_ENDPOINT_URL is not in the environment; without it the real AWS would be reached"])
-    task = _task(read_program(Path(program), stack, config or {}, secrets or {}), verbose)
+    task = _task(read_program(Path(program), stack, config or {}, secrets or {}), path, verbose)
     finished: dict[str, Any] = {}
     for event in _events(task, _child_environment(environment), timeout_seconds):
         if "created" in event:
@@ -47,8 +49,8 @@ def deploy(
     return Deployment.from_json(finished["deployment"])
 
 
-def _task(program: Program, verbose: bool) -> dict[str, Any]:
-    return {**asdict(program), "verbose": verbose, "own_path": str(OWN_PATH)}
+def _task(program: Program, path: Sequence[Path], verbose: bool) -> dict[str, Any]:
+    return {**asdict(program), "path": list(map(str, path)), "verbose": verbose, "own_path": str(OWN_PATH)}
 
 
 def _child_environment(environment: Mapping[str, str]) -> dict[str, str]:

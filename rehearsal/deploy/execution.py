@@ -86,7 +86,7 @@ class _Run:
     async def _program(self) -> None:
         entry = Path(self._task["entry"])
         os.chdir(entry.parent)
-        sys.path.insert(0, str(entry.parent))
+        sys.path[:0] = [str(entry.parent), *self._task["path"]]
         sys.argv = [str(entry)]
         try:
             runpy.run_path(str(entry), run_name="__main__")

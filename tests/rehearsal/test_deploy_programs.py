@@ -164,3 +164,14 @@ def _queue_attributes(account: Account, deployment: Deployment) -> dict[str, str
 
 def _queue_arn(account: Account, deployment: Deployment) -> str:
     return _queue_attributes(account, deployment)["QueueArn"]
+
+
+def test_a_program_finds_modules_in_the_folders_that_it_is_given_and_its_own_first(account: Account, tmp_path) -> None:
+    for folder, name in (("program", "own"), ("parts", "own"), ("parts", "theirs")):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / f"{name}.py").write_text(f"FROM = {folder!r}\n")
+    (tmp_path / "program" / "Pulumi.yaml").write_text("name: built\nruntime: python\n")
+    code = "import own, pulumi, theirs\npulumi.export('from', [own.FROM, theirs.FROM])\n"
+    (tmp_path / "program" / "__main__.py").write_text(code)
+    deployment = deploy(tmp_path / "program", "dev", account.deployer_environment(), path=[tmp_path / "parts"])
+    assert deployment.outputs == {"from": ["program", "parts"]}
