@@ -43,8 +43,6 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in re.findall(r"^`([\w/.]+)`:\n\n```\w+\n(.*?)^```$", STEPS, re.MULTILINE | re.DOTALL):
         (copy / name).parent.mkdir(exist_ok=True)
         (copy / name).write_text(text)
-    for change in blocks("diff", STEPS):
-        subprocess.run(["git", "apply", "-"], cwd=copy, input=change, text=True, check=True)
     return copy
 
 
@@ -59,7 +57,7 @@ def module(project: Path, name: str) -> ModuleType:
 
 @pytest.fixture(scope="module")
 def declared(project) -> Source:
-    source: Source = module(project, "sources/medals").MEDALS_API
+    source: Source = module(project, "sources/medals").MEDALS
     return source
 
 
