@@ -74,6 +74,24 @@ def small() -> Iterator[str]:
     yield f"\nWith the archive a run takes {ours.seconds / peer.seconds:.2f} of the time that it takes without.\n"
 
 
+def both() -> Iterator[str]:
+    """Each command finds no lake and no Java, as the first one of a user does."""
+    found = []
+    for title, *sources in (
+        ("both sources", "olympics", "spotify"),
+        ("Olympics alone", "olympics"),
+        ("Spotify alone", "spotify"),
+    ):
+        with tempfile.TemporaryDirectory() as home:
+            found.append(measure(title, "run", *sources, environment={"LAKELET_HOME": home}))
+    yield "| run | runs | whole command |"
+    yield "|---|---:|---:|"
+    for each in found:
+        yield f"| {each.title} | {len(each.outcomes)} | {each.seconds:.1f} |"
+    together, *alone = found
+    yield f"\nBoth at once take {together.seconds / sum(each.seconds for each in alone):.2f} of what they take one by one.\n"
+
+
 def million() -> Iterator[str]:
     yield from table(measure("1,000,000 athletes, driver of 2 GB", *MILLION))
     yield "\nThe API allows 60 calls a minute, and the run makes 106: up to a minute of the extract step is waiting.\n"
@@ -88,6 +106,7 @@ def table(*measured: Measured) -> Iterator[str]:
 
 BENCHMARKS: dict[str, Callable[[], Iterator[str]]] = {
     "small": small,
+    "both": both,
     "enforcement": enforcement,
     "playlist": playlist,
     "million": million,

@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,25 +15,38 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "tests" / "programs" / "library"
 
-Lakelet = Callable[..., str]
+COMMANDS = ("run", "query books_by_shelf", "permissions")
+
+# One process for all, so that one Java serves them all.
+CALL_ALL = """
+import contextlib, io, json, sys
+from lakelet.cli import main
+from rehearsal.spark import javas
+
+said = {}
+with javas.shared():
+    for command in sys.argv[2:]:
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            code = main([*command.split(), "--json", "--program", sys.argv[1]])
+        said[command] = code, out.getvalue()
+print(json.dumps(said))
+"""
 
 
 @pytest.fixture(scope="module")
-def lakelet(tmp_path_factory: pytest.TempPathFactory) -> Lakelet:
-    """``lakelet("run", "--json")``: what the command prints of the library's lake."""
+def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the commands say of the library's lake."""
     home, elsewhere = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("elsewhere")
-    environment = {**os.environ, "LAKELET_HOME": str(home)}
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-
-    def call(*arguments: str) -> str:
-        command = [sys.executable, "-m", "lakelet", *arguments, "--program", str(LIBRARY)]
-        done = subprocess.run(
-            command, env={**environment, "PYTHONPATH": path}, cwd=elsewhere, capture_output=True, text=True, timeout=300
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    return call
+    environment = {**os.environ, "LAKELET_HOME": str(home), "PYTHONPATH": path}
+    call = [sys.executable, "-c", CALL_ALL, str(LIBRARY), *COMMANDS]
+    done = subprocess.run(call, env=environment, cwd=elsewhere, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stdout + done.stderr
+    said = json.loads(done.stdout)
+    assert {command: code for command, (code, _) in said.items()} == dict.fromkeys(COMMANDS, 0), (
+        done.stdout + done.stderr
+    )
+    return {command: json.loads(out) for command, (_, out) in said.items()}
 
 
 @pytest.fixture(scope="module")
@@ -48,16 +60,16 @@ def titles() -> int:
     return truth
 
 
-def test_its_run_is_curated_and_its_query_finds_all_books(lakelet: Lakelet, titles: int) -> None:
-    (run,) = json.loads(lakelet("run", "--json"))
+def test_its_run_is_curated_and_its_query_finds_all_books(answers: dict[str, Any], titles: int) -> None:
+    (run,) = answers["run"]
     assert run["state"] == "curated"
     assert run["run"].startswith("books/books/")
-    shelves: list[dict[str, Any]] = json.loads(lakelet("query", "books_by_shelf", "--json"))["rows"]
+    shelves = answers["query books_by_shelf"]["rows"]
     assert sum(int(shelf["books"]) for shelf in shelves) == titles
 
 
-def test_each_of_its_roles_may_do_what_it_must_and_no_more(lakelet: Lakelet) -> None:
-    told = json.loads(lakelet("permissions", "--json"))
+def test_each_of_its_roles_may_do_what_it_must_and_no_more(answers: dict[str, Any]) -> None:
+    told = answers["permissions"]
     assert told["is_clean"]
     held = {grant["holder"] for grant in told["proof"]["grants"]}
     assert {name for name in held if not name.startswith("arn:")} == {
