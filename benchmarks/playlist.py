@@ -23,7 +23,8 @@ from sources import find_source
 
 SOURCE, STREAM, TABLES = "spotify", "playlist", ("albums", "artists", "songs")
 TRACKS = 10_000
-STAND_IN = {"playlists": 1, "tracks": TRACKS, "changed_share": 0.01, "moved_per_day": 0}
+STAND_IN = {"playlists": 1, "tracks": TRACKS, "changed_share": 0.01, "moved_per_day": 0, "bad_per_thousand": 0}
+# No bad records: the first one that is no object breaks the peer.
 PEER = Path(__file__).with_name("overwrite_job.py")
 PEER_NAME = "overwrite"
 ADDED_ROWS, ADDED_FILES = "added-records", "added-data-files"
@@ -89,6 +90,7 @@ def declare_peer(lake: Lake) -> None:
     client("s3").put_object(Bucket=bucket, Key=key, Body=PEER.read_bytes())
     arguments = {
         "--datalake-formats": "iceberg",
+        "--conf": "spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version=2",
         "--pages": f"s3://{outputs['raw_bucket']}/raw/{SOURCE}/{STREAM}/",
         "--tables": f"s3://{outputs['curated_bucket']}/{PEER_NAME}/",
     }

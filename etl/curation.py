@@ -136,27 +136,28 @@ def _refuse_or_set_aside(
     name = f"{database}.{aside.name}"
     if any(reads[run].set_aside for run in batch.own):
         mine = judged.where(F.col("source_run").isin(batch.own))
-        set_aside(
-            spark, name, aside, quality.rows_to_set_aside(mine), sum(reads[r].set_aside for r in batch.own), batch
-        )
+        set_aside(spark, name, aside, quality.rows_to_set_aside(mine), batch)
     quality.refuse_bad_runs(table, [(manifest, reads[manifest.name.run]) for manifest in batch.runs], name)
 
 
-def set_aside(spark: SparkSession, name: str, aside: Table, bad: DataFrame, count: int, batch: Batch) -> None:
+def set_aside(spark: SparkSession, name: str, aside: Table, bad: DataFrame, batch: Batch) -> None:
     """Adds bad rows of a batch's own runs to those set aside; a place that is there already stays as it is.
 
     Of those set aside before, only these runs' are read: they grow with history, and have a partition for each run.
     """
+    of_these_runs = F.col("source_run").isin(batch.own)
+    if spark.table(name).where(of_these_runs).isEmpty():  # nearly always; Iceberg tells it from the partitions
+        # Of two jobs that both find nothing, the later puts the same rows in the place of the other's.
+        bad.writeTo(name).overwrite(of_these_runs)
+        return
     runs = ", ".join(f"'{run}'" for run in batch.own)
     scope = f"t.source_run IN ({runs})"
     merge = Merge(name, aside.key, tuple(tables.column_types(aside)), {"reason": "reason"}, batch.labels, scope)
 
     def decide() -> tuple[DataFrame, Changed]:
         new = bad.withColumn("_action", F.lit(fold.INSERT))
-        present = spark.table(name).alias("t").where(scope)
-        if present.isEmpty():  # nearly always; Iceberg tells it from the partitions
-            return new, Changed(inserted=count)
-        present = present.fillna(0, "element")  # of rows from before a record could have several
+        # Rows from before a record could have several have no element.
+        present = spark.table(name).alias("t").where(scope).fillna(0, "element")
         decided = held(new.join(present, [*aside.partition, *aside.key], how="left_anti"))
         return decided, count_changes(decided)
 
