@@ -47,8 +47,8 @@ class LakeBucket(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
         self._keep_private(name, bucket, args)
-        self._keep_safe(name, bucket, args)
-        self.name = bucket.bucket
+        # Who has the name may store objects; one that is stored before versions are kept has none.
+        self.name = self._keep_safe(name, bucket, args).bucket
         self.register_outputs({"name": self.name})
 
     def _keep_private(self, name: str, bucket: s3.Bucket, args: LakeBucketArgs) -> None:
@@ -72,7 +72,7 @@ class LakeBucket(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[private]),
         )
 
-    def _keep_safe(self, name: str, bucket: s3.Bucket, args: LakeBucketArgs) -> None:
+    def _keep_safe(self, name: str, bucket: s3.Bucket, args: LakeBucketArgs) -> s3.BucketVersioning:
         s3.BucketServerSideEncryptionConfiguration(
             f"{name}-encryption",
             bucket=bucket.bucket,
@@ -91,6 +91,7 @@ class LakeBucket(pulumi.ComponentResource):
             rules=lifecycle_rules(args.expire_days),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[versioning]),
         )
+        return versioning
 
 
 def lifecycle_rules(expire_days: Mapping[str, int]) -> list[Any]:

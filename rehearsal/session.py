@@ -185,8 +185,12 @@ class Rehearsal:
         if self.kept is not None:
             self.kept.raise_failure()
 
-    def advance(self, seconds: float) -> None:
-        self.advance_to(self.account.clock.now() + seconds)
+    def advance(self, seconds: float, firing: bool = True) -> None:
+        """Let time pass; schedules that become due are left out if they are not to be ``firing``."""
+        moment = self.account.clock.now() + seconds
+        if not firing:
+            self._fired_until = max(self._fired_until, moment)
+        self.advance_to(moment)
 
     def advance_to(self, moment: float) -> None:
         """Let time pass: whatever is due by then fires in order, and comes to rest before the next does."""

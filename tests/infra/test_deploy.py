@@ -86,6 +86,11 @@ def test_the_outside_finds_the_parts(deployment):
     assert "hush-hush" not in str(outputs)
 
 
+def test_nothing_is_stored_before_its_versions_are_kept(account, deployment):
+    stored = account.client("s3").list_object_versions(Bucket=deployment.outputs["artifacts_bucket"])["Versions"]
+    assert stored and [each["Key"] for each in stored if each["VersionId"] == "null"] == []
+
+
 @pytest.mark.usefixtures("deployment")
 def test_the_key_is_in_secrets_manager(account):
     client = account.client("secretsmanager")

@@ -70,6 +70,15 @@ def test_what_was_due_before_a_schedule_that_was_fired_is_not_made_up_for(stage)
     assert [event.name for event in stage.events if event.kind == "schedule-fired"] == ["daily"]
 
 
+def test_time_may_pass_without_what_is_due(stage):
+    queue = stage.queue("q")
+    schedule(stage, "hourly", "rate(1 hour)", queue)
+    stage.rehearsal.advance(3 * 3600, firing=False)
+    assert stage.messages("q") == []
+    stage.rehearsal.advance(3600)
+    assert len(stage.messages("q")) == 1
+
+
 def test_schedules_stand_still_while_the_account_settles(stage):
     stage.function("f", "    raise ValueError('no')")
     schedule(stage, "often", "rate(1 minute)", stage.queue("q"))
