@@ -16,16 +16,18 @@ Declared = TypeVar("Declared")
 
 def find(package: str, name: str, kind: type[Declared]) -> Declared | None:
     """What the program declares under a name. No other module is imported for it."""
-    if name not in _modules(package):
-        return None
-    found = getattr(import_module(f"{package}.{name}"), name.upper(), None)
-    return found if isinstance(found, kind) else None
+    return _declared(package, name, kind) if name in _modules(package) else None
 
 
 def find_all(package: str, kind: type[Declared]) -> dict[str, Declared]:
     """All that the program declares. A module without such a constant is none of them."""
-    found = {name: find(package, name, kind) for name in _modules(package)}
+    found = {name: _declared(package, name, kind) for name in _modules(package)}
     return {name: declared for name, declared in found.items() if declared is not None}
+
+
+def _declared(package: str, name: str, kind: type[Declared]) -> Declared | None:
+    found = getattr(import_module(f"{package}.{name}"), name.upper(), None)
+    return found if isinstance(found, kind) else None
 
 
 def _modules(package: str) -> list[str]:
