@@ -122,12 +122,15 @@ class Driver:
         self, environment: Mapping[str, str], settings: Mapping[str, str], packages: Path
     ) -> tuple[subprocess.Popen[bytes], IO[str]]:
         read, write = os.pipe()
-        own = {"packages": str(packages), "folder": str(self.machine.folder), "report": write}
-        plan = {**own, "settings": dict(settings)}
+        plan = {
+            "packages": str(packages),
+            "folder": str(self.machine.folder),
+            "is_warm": self.machine.runs > 0,
+            "settings": {**settings, "spark.sql.warehouse.dir": str(self.machine.work / "warehouse")},
+            "report": write,
+        }
         try:
-            process = self.machine.start(
-                BOOTSTRAP, {**plan, "is_warm": self.machine.runs > 0}, environment, pass_fds=(write,)
-            )
+            process = self.machine.start(BOOTSTRAP, plan, environment, pass_fds=(write,))
         finally:
             os.close(write)
         return process, os.fdopen(read)

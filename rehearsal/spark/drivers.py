@@ -69,10 +69,10 @@ class Drivers:
     def new(self, run: JobRun) -> Driver:
         """A driver with credentials of the job's role. Raises TrustRefused where the role does not trust Glue."""
         environment = self._account.sessions.assume(run.role_arn, GLUE, SESSION_NAME).environment()
+        settings = spark_settings(run.arguments, Home.of(environment, self._size))  # refused before a Java is taken
         kind = Kind(self._java, self._size, wants_iceberg(run.arguments))
         machine = self._javas.take(kind)
         try:
-            settings = spark_settings(run.arguments, Home.of(environment, machine.work, self._size))
             return Driver(machine, environment, settings, self._packages, partial(self._javas.give_back, kind))
         except BaseException:
             machine.remove()

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from rehearsal.errors import RehearsalError
 
@@ -41,16 +40,15 @@ SMALL = Size()
 
 @dataclass(frozen=True)
 class Home:
-    """Where the account answers, and the driver's own folder."""
+    """Where the account answers, and how large a driver is."""
 
     endpoint: str
     region: str
-    folder: Path
     cores: int = SMALL.cores
 
     @classmethod
-    def of(cls, environment: Mapping[str, str], folder: Path, size: Size) -> Home:
-        return cls(environment["AWS_ENDPOINT_URL"], environment["AWS_REGION"], folder, size.cores)
+    def of(cls, environment: Mapping[str, str], size: Size) -> Home:
+        return cls(environment["AWS_ENDPOINT_URL"], environment["AWS_REGION"], size.cores)
 
 
 def parse_conf(text: str) -> dict[str, str]:
@@ -97,7 +95,6 @@ def _machine(home: Home) -> dict[str, str]:
         "spark.eventLog.enabled": "false",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
-        "spark.sql.warehouse.dir": str(home.folder / "warehouse"),
     }
 
 

@@ -87,7 +87,7 @@ def _train(java: Java, unfinished: Path) -> None:
         packages = library.link(SHIPPED, Path(folder) / "packages")
         environment = account.deployer_environment()
         machine = Machine(java, SMALL, wants_iceberg(arguments), options)
-        settings = spark_settings(arguments, Home.of(environment, machine.work, SMALL))
+        settings = spark_settings(arguments, Home.of(environment, SMALL))
         driver = Driver(machine, environment, settings, packages)
         try:
             driver.give(SCRIPT, [])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from rehearsal.spark.delivery import bucket_and_key
@@ -11,7 +9,7 @@ from rehearsal.spark.job import JobRefused, merge
 from rehearsal.spark.record import RunRecord, state_change
 from rehearsal.spark.settings import Home, SettingsRefused, parse_conf, spark_settings, wants_iceberg
 
-HOME = Home("http://127.0.0.1:5000", "eu-north-1", Path("/scratch"), cores=2)
+HOME = Home("http://127.0.0.1:5000", "eu-north-1", cores=2)
 LAKE = "spark.sql.catalog.lake"
 JOB = {"Name": "j", "Role": "r", "Command": {"Name": "glueetl", "ScriptLocation": "s3://code/j.py"}}
 
