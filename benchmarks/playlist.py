@@ -19,7 +19,10 @@ from lakelet.outcome import RunOutcome
 from lakelet.progress import Progress
 from lakelet.request import Request
 from lakelet.tables import open_table
+from rehearsal.identity.held import EVERYTHING
+from rehearsal.spark.job import GLUE
 from sources import find_source
+from sources.layout import RAW
 
 SOURCE, STREAM, TABLES = "spotify", "playlist", ("albums", "artists", "songs")
 TRACKS = 10_000
@@ -28,8 +31,8 @@ STAND_IN = {"playlists": 1, "tracks": TRACKS, "changed_share": 0.01, "moved_per_
 PEER = Path(__file__).with_name("overwrite_job.py")
 PEER_NAME = "overwrite"
 ADDED_ROWS, ADDED_FILES = "added-records", "added-data-files"
-TRUST = {"Effect": "Allow", "Principal": {"Service": "glue.amazonaws.com"}, "Action": "sts:AssumeRole"}
-EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+BY_GLUE = {"Effect": "Allow", "Principal": {"Service": GLUE}, "Action": "sts:AssumeRole"}
+TRUST = json.dumps({"Version": "2012-10-17", "Statement": [BY_GLUE]})
 
 
 def playlist() -> Iterator[str]:
@@ -84,14 +87,16 @@ def rows_of(lake: Lake, table: str) -> int:
 def declare_peer(lake: Lake) -> None:
     """Its role may do everything, and its Java is the one that our job has left."""
     client, outputs = lake.rehearsal.account.client, lake.outputs
-    client("iam").create_role(RoleName=PEER_NAME, AssumeRolePolicyDocument=policy(TRUST))
-    client("iam").put_role_policy(RoleName=PEER_NAME, PolicyName="all", PolicyDocument=policy(EVERYTHING))
+    client("iam").create_role(
+        RoleName=PEER_NAME, AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [TRUST]})
+    )
+    client("iam").put_role_policy(RoleName=PEER_NAME, PolicyName="all", PolicyDocument=EVERYTHING)
     bucket, key = outputs["artifacts_bucket"], PEER.name
     client("s3").put_object(Bucket=bucket, Key=key, Body=PEER.read_bytes())
     arguments = {
         "--datalake-formats": "iceberg",
         "--conf": "spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version=2",
-        "--pages": f"s3://{outputs['raw_bucket']}/raw/{SOURCE}/{STREAM}/",
+        "--pages": f"s3://{outputs['raw_bucket']}/{RAW}{SOURCE}/{STREAM}/",
         "--tables": f"s3://{outputs['curated_bucket']}/{PEER_NAME}/",
     }
     command = {"Name": "glueetl", "ScriptLocation": f"s3://{bucket}/{key}"}
@@ -107,7 +112,3 @@ def overwritten(lake: Lake) -> float:
     if record.state != "SUCCEEDED":
         raise SystemExit(f"the peer ended as {record.state}: {record.message}; nothing was measured")
     return float(record.seconds_running)
-
-
-def policy(statement: dict[str, Any]) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})

@@ -17,7 +17,7 @@ from lakelet.retry import unpark
 from lambdas.items import pack_item
 from sources import SOURCES
 from sources.layout import RunName, page_key
-from sources.model import DAY, MINUTE, Source
+from sources.model import DAY, MINUTE
 from sources.runs import MAX_ATTEMPTS
 
 ORDINARY = "an ordinary day"
@@ -177,7 +177,8 @@ def upkeep(stage: Stage) -> None:
     for all tables alike, so some of each kind show them: the others are gone by then, which takes less time."""
     glue, job, table = stage.client("glue"), stage.outputs["upkeep_job"], stage.source.tables[0]
     database = {"DatabaseName": stage.outputs["database"]}
-    looked_at = {table.name, table.set_aside, *(name for each in SOURCES.values() for name in _merged_on_read(each))}
+    merged_on_read = {each.name for source in SOURCES.values() for each in source.tables if each.merged_on_read}
+    looked_at = {table.name, table.set_aside, *merged_on_read}
     for page in glue.get_paginator("get_tables").paginate(**database):
         for other in page["TableList"]:
             if other["Name"] not in looked_at and other["Parameters"].get("table_type") == "ICEBERG":
@@ -228,10 +229,6 @@ SCENARIOS = (
     Scenario("an alarm goes off", alarm, of_each=False),
     Scenario("the budget is nearly spent", money_spent, of_each=False),
 )
-
-
-def _merged_on_read(source: Source) -> list[str]:
-    return [table.name for table in source.tables if table.merged_on_read]
 
 
 def _last(stage: Stage) -> RunName:
