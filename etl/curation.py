@@ -157,7 +157,7 @@ def set_aside(spark: SparkSession, name: str, aside: Table, bad: DataFrame, batc
     def decide() -> tuple[DataFrame, Changed]:
         new = bad.withColumn("_action", F.lit(fold.INSERT))
         # Rows from before a record could have several have no element.
-        present = spark.table(name).alias("t").where(scope).fillna(0, "element")
+        present = spark.table(name).where(of_these_runs).fillna(0, "element")
         decided = held(new.join(present, [*aside.partition, *aside.key], how="left_anti"))
         return decided, count_changes(decided)
 
