@@ -110,7 +110,8 @@ class Lake:
         return find_run(self.rehearsal.account.client("dynamodb"), self.outputs["runs_table"], name) or {}
 
     def catalog(self) -> GlueCatalog:
-        return open_catalog(properties_of(self.rehearsal.account.credentials()))
+        account = self.rehearsal.account
+        return open_catalog(properties_of(account.credentials()), account.client("glue"))
 
     def outcome(self, stream: Stream, name: RunName) -> RunOutcome:
         entry = self.entry(name)

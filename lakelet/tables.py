@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -25,10 +26,11 @@ def properties_of(keys: Credentials) -> dict[str, str]:
     }
 
 
-def open_catalog(properties: Mapping[str, str]) -> GlueCatalog:
+def open_catalog(properties: Mapping[str, str], glue: Any = None) -> GlueCatalog:
+    """The catalog, through a client of Glue that is there already, or one of its own."""
     from pyiceberg.catalog.glue import GlueCatalog
 
-    return GlueCatalog("lake", **{"py-io-impl": "pyiceberg.io.pyarrow.PyArrowFileIO", **properties})
+    return GlueCatalog("lake", glue, **{"py-io-impl": "pyiceberg.io.pyarrow.PyArrowFileIO", **properties})
 
 
 def open_table(catalog: GlueCatalog, database: str, name: str) -> IcebergTable | None:
@@ -44,9 +46,24 @@ def open_table(catalog: GlueCatalog, database: str, name: str) -> IcebergTable |
 def rows_by(catalog: GlueCatalog, database: str, table: Table, column: str) -> Mapping[str, int]:
     """How many rows each value of a column has, the largest first, ties by name."""
     found = open_table(catalog, database, table.name)
-    if found is None:
-        return {}
-    values = found.scan(selected_fields=(column,)).to_arrow().column(column)
-    counts: list[dict[str, Any]] = values.value_counts().to_pylist()
-    ordered = sorted(counts, key=lambda each: (-each["counts"], str(each["values"])))
-    return {str(each["values"]): each["counts"] for each in ordered}
+    counts = Counter[str]() if found is None else _by_partition(found, column) or _by_value(found, column)
+    return dict(sorted(counts.items(), key=lambda each: (-each[1], each[0])))
+
+
+def _by_partition(table: IcebergTable, column: str) -> Counter[str]:
+    """As the table's metadata have it, without a look into a file; nothing where they do not tell."""
+    from pyiceberg.transforms import IdentityTransform
+
+    counts, specs = Counter[str](), table.specs()
+    for task in table.scan().plan_files():
+        fields = specs[task.file.spec_id].fields
+        places = [at for at, each in enumerate(fields) if each.name == column and each.transform == IdentityTransform()]
+        if task.delete_files or not places:
+            return Counter()
+        counts[str(task.file.partition[places[0]])] += task.file.record_count
+    return counts
+
+
+def _by_value(table: IcebergTable, column: str) -> Counter[str]:
+    values = table.scan(selected_fields=(column,)).to_arrow().column(column)
+    return Counter({str(each["values"]): each["counts"] for each in values.value_counts().to_pylist()})

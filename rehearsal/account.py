@@ -57,6 +57,10 @@ def _session() -> boto3.Session:
     return boto3.Session(botocore_session=botocore.session.Session({**nowhere, "profile": (None, None, None, None)}))
 
 
+def _say_who_calls(service: str, params: dict[str, Any], **_: Any) -> None:
+    params["headers"][VIA_HEADER] = service
+
+
 class NotRunning(RehearsalError):
     """Something was asked of an account that has not been started, or has been stopped."""
 
@@ -172,10 +176,13 @@ class Account:
             )
 
     def _client_in_the_name_of(self, access_key: str, service: str, via: str = ATHENA) -> Any:
-        """A client for what a service does in the name of its caller; each call says which service makes it."""
-        client = self.client_for(service, self._credentials(access_key))
-        client.meta.events.register("before-call", lambda params, **_: params["headers"].update({VIA_HEADER: via}))
-        return client
+        """A client for what a service does in the name of its caller, made once; each call says who makes it."""
+        wanted = f"{service} for {access_key} via {via}"
+        with self._making:
+            if wanted not in self._clients:
+                client = self._clients[wanted] = self.client_for(service, self._credentials(access_key))
+                client.meta.events.register("before-call", partial(_say_who_calls, via))
+            return self._clients[wanted]
 
     def credentials(self) -> Credentials:
         """The keys of the rehearsal's own identity, for clients that are not boto3's."""

@@ -10,6 +10,7 @@ from typing import Any
 from stand_ins.api import Answer, Api, Request, refusal
 from stand_ins.errors import StandInError
 from stand_ins.olympics_athletes import MOST_ATHLETES, Athletes
+from stand_ins.olympics_names import SPORTS
 from stand_ins.olympics_order import MOST_BAD, Order
 from stand_ins.olympics_truth import Truth, work_out
 
@@ -36,6 +37,7 @@ class Olympics(Api):
     changed_share: float = _option(0.01, "share of the athletes who change country or name from day to day")
     new_per_day: int = _option(0, "athletes who join each day, after all the others")
     bad_per_thousand: int = _option(5, "bad records to a thousand athletes")
+    sports: int = _option(len(SPORTS), "how many sports there are: each is a partition of the table")
     sports_found: int = _option(0, "1: an athlete without a sport has one from the first change on")
 
     key_header = "x-rapidapi-key"
@@ -50,6 +52,7 @@ class Olympics(Api):
             ("changed_share", 0, 1),
             ("new_per_day", 0, MOST_ATHLETES),
             ("bad_per_thousand", 0, MOST_BAD),
+            ("sports", 2, len(SPORTS)),
         ):
             if not least <= getattr(self, name) <= most:
                 raise StandInError(f"{name} {getattr(self, name)} is out of range; give {least:,} to {most:,}")
@@ -113,7 +116,7 @@ class Olympics(Api):
 
     @cached_property
     def _people(self) -> Athletes:
-        return Athletes(self.seed, self.changed_share, self.bad_per_thousand, bool(self.sports_found))
+        return Athletes(self.seed, self.changed_share, self.bad_per_thousand, self.sports, bool(self.sports_found))
 
     @cached_property
     def _order(self) -> Order:

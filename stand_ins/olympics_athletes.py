@@ -41,8 +41,9 @@ class Athlete:
 class Athletes:
     """All athletes of a seed, by number."""
 
-    def __init__(self, seed: int, changed_share: float, bad_per_thousand: int, sports_found: bool) -> None:
+    def __init__(self, seed: int, changed_share: float, bad_per_thousand: int, sports: int, sports_found: bool) -> None:
         self._seed = seed
+        self._sports = SPORTS[:sports]
         self._changed = round(changed_share * _CIRCLE)
         self._sports_found = sports_found
         chance = draws(seed, "start")
@@ -80,8 +81,8 @@ class Athletes:
         country = None
         if role is not Role.NO_COUNTRY or country_changes:
             country = _spelt_country(NOCS[((looks[6] * len(NOCS) >> 16) + 7 * country_changes) % len(NOCS)], looks[7])
-        sport = pick_early(SPORTS, chance[8])
-        others = [other for other in SPORTS if other != sport] if role is Role.TWO_SPORTS else SPORTS
+        sport = pick_early(self._sports, chance[8])
+        others = [other for other in self._sports if other != sport] if role is Role.TWO_SPORTS else self._sports
         return Athlete(self.id(number, role), name, respelt, country, sport, pick(others, chance[9]), chance[10])
 
     def id(self, number: int, role: Role) -> str:

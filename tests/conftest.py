@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import uuid
 from collections.abc import Callable, Iterator
@@ -22,6 +23,10 @@ os.environ.update(
     AWS_EC2_METADATA_DISABLED="true",
 )
 
+
+# A test makes much that lives to its end, beside a million objects of libraries: looking through all of it again and
+# again is 7 % of the time.
+gc.set_threshold(100_000, 20, 50)
 
 # Files that take long go first, the longest at the front, so that at the end no worker is alone with one.
 LONG = (

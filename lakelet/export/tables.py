@@ -48,7 +48,7 @@ def find_table(place: Place, name: str) -> IcebergTable:
     if not is_iceberg[name]:
         instead = f"ask for its rows: lakelet query{place.option} --csv 'SELECT * FROM {name}'"
         raise UsageError(f"{name} is no Iceberg table and cannot be exported; {instead}")
-    return open_catalog(place.catalog_properties).load_table((place.outputs["database"], name))
+    return open_catalog(place.catalog_properties, place.client("glue")).load_table((place.outputs["database"], name))
 
 
 def choose(table: IcebergTable, name: str, columns: Sequence[str] = (), snapshot: int | None = None) -> Chosen:

@@ -31,7 +31,7 @@ def gather(place: Place) -> Report:
     """What the dashboards of the deployed sources show, all from one snapshot of each table where that can be had."""
     dashboards = [DASHBOARDS[name] for name in sorted(place.outputs["curate_jobs"]) if name in DASHBOARDS]
     wanted = dict.fromkeys([query for dashboard in dashboards for query in dashboard.queries] + [LEDGER])
-    catalog = open_catalog(place.catalog_properties)
+    catalog = open_catalog(place.catalog_properties, place.client("glue"))
     after = snapshots(catalog, place.outputs["database"])
     for _ in range(TRIES):
         before, found = after, answers(place, list(wanted))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -99,15 +100,7 @@ def _clients(response: Any) -> Callable[[str], Any]:
     """Clients under the identity of whoever asks, since Athena reads and writes with the caller's permissions."""
     told = hooks()
     assert told is not None
-    key = response.get_access_key()
-    made: dict[str, Any] = {}
-
-    def client(service: str) -> Any:
-        if service not in made:
-            made[service] = told.client_of(key, service)
-        return made[service]
-
-    return client
+    return partial(told.client_of, response.get_access_key())
 
 
 def _result_configuration(group: Any, asked: dict[str, Any]) -> dict[str, Any]:

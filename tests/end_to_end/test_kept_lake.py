@@ -59,7 +59,8 @@ def start(homes: Path, *arguments: str) -> subprocess.Popen[str]:
 
 def athletes(folder: Path) -> list[tuple[str, str, str | None, str]]:
     with reopen(folder) as (account, kept):
-        table = open_table(open_catalog(properties_of(account.credentials())), kept.outputs["database"], "athletes")
+        catalog = open_catalog(properties_of(account.credentials()), account.client("glue"))
+        table = open_table(catalog, kept.outputs["database"], "athletes")
         rows = table.scan().to_arrow().to_pylist() if table else []
     return sorted((row["id"], row["name"], row["country"], row["sport"]) for row in rows)
 

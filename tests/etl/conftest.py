@@ -10,8 +10,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
+import pyarrow
 import pytest
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.types import StructType
 
 from etl.manifests import Manifest, Page
 from rehearsal.spark import archive, jars, java, jvm
@@ -41,6 +43,11 @@ def spark(aws_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.sql.shuffle.partitions": "2",
+        # As a job sets them for itself when its batch is small (etl.curation): what is called without one, and each
+        # session of its own, would compile its queries and write down their plans.
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.ui.explainMode": "simple",
+        "spark.buffer.pageSize": "1m",  # what a task takes to sort three rows in, and Java then throws away: else 32 MB
         "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
         "spark.sql.catalog.glue_catalog": "org.apache.iceberg.spark.SparkCatalog",
         "spark.sql.catalog.glue_catalog.type": "hadoop",
@@ -70,6 +77,13 @@ def start_java(folder: Path, log: IO[bytes]) -> jvm.Jvm:
     command = jvm.command(found.command, libraries, options)
     environment = {**os.environ, "SPARK_HOME": str(jvm.spark_home()), "SPARK_LOCAL_IP": "127.0.0.1"}
     return jvm.start(command, environment, folder / "gateway", log)
+
+
+def frame(spark: SparkSession, rows: list[tuple[Any, ...]], shape: str) -> DataFrame:
+    """These rows, as a part of the query's plan. Those of a list would come by processes of Python, anew each time."""
+    names = StructType.fromDDL(shape).names
+    columns = {name: [row[place] for row in rows] for place, name in enumerate(names)}
+    return spark.createDataFrame(pyarrow.table(columns), shape)
 
 
 @pytest.fixture

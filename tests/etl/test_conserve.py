@@ -14,6 +14,8 @@ from etl.quality import Tally
 from sources.layout import RunName
 from sources.olympics import ATHLETES
 
+from .conftest import frame
+
 SHAPE = "_action string, _stands boolean, _runs array<string>"
 
 
@@ -33,7 +35,7 @@ def decided(spark):
         (INSERT, True, []),
         (DELETE, False, []),
     ]
-    return count_decided(spark.createDataFrame(rows, SHAPE))
+    return count_decided(frame(spark, rows, SHAPE))
 
 
 def test_a_key_is_changed_once_whoever_brought_its_rows(decided):

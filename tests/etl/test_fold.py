@@ -14,6 +14,8 @@ from etl.fold import DELETE, INSERT, NOTHING, SEEN, UPDATE, decide
 from sources.model import Column, Fallback, Table
 from sources.runs import ORDER
 
+from .conftest import frame
+
 SCORES = Table(
     "scores",
     key=("id", "sport"),
@@ -113,9 +115,7 @@ def decided(spark, tables: list[Rows], reads: list[History], batch: set[str]) ->
     target = [(n, *row) for n, table in enumerate(tables) for row in flat(table)]
     schema = f"history int, {ROW}"
     found: dict[int, list[Any]] = {n: [] for n in range(len(tables))}
-    for row in decide(
-        spark.createDataFrame(rows, schema), spark.createDataFrame(target, schema), MANY, batch
-    ).collect():
+    for row in decide(frame(spark, rows, schema), frame(spark, target, schema), MANY, batch).collect():
         found[row.history].append(row)
     return {n: sorted(rows, key=lambda row: (row.id, row.sport)) for n, rows in found.items()}
 
@@ -154,10 +154,10 @@ def test_of_rows_at_one_place_the_row_itself_decides(spark):
     """As where a record names one artist twice: whatever order Spark has them in, the same one stands."""
     rows = [("1", "judo", name, "r1", 1, 0) for name in ("B", "C", "A")]
     for order in (rows, rows[::-1]):
-        given, target = spark.createDataFrame(order, ROW), spark.createDataFrame([], ROW)
+        given, target = frame(spark, order, ROW), frame(spark, [], ROW)
         (found,) = decide(given, target, SCORES, {"r1"}).collect()
         assert (found.name, found._runs) == ("C", ["r1", "r1", "r1"])
-    replay = decide(given, spark.createDataFrame([rows[1]], ROW), SCORES, {"r1"})
+    replay = decide(given, frame(spark, [rows[1]], ROW), SCORES, {"r1"})
     assert [row._action for row in replay.collect()] == [NOTHING]
 
 

@@ -13,6 +13,8 @@ from etl.merge import Changed, Merge, count_changes, held, is_conflict, labelled
 from sources.model import Column, Table
 from sources.runs import ORDER
 
+from .conftest import frame
+
 BOUTS = Table(
     "bouts",
     key=("id",),
@@ -54,7 +56,7 @@ def counted(decided):
 def decision(spark, name: str, *rows: tuple[str, ...]):
     """A decision on the table as it is when this is called: a job's first step, with time passing after it."""
     placed = [(*row[:3], row[3], 1, n) for n, row in enumerate(rows)]
-    return counted(decide(spark.createDataFrame(placed, SHAPE), spark.table(name), BOUTS, {"r1"}))
+    return counted(decide(frame(spark, placed, SHAPE), spark.table(name), BOUTS, {"r1"}))
 
 
 def rows(spark, name: str) -> list[tuple[str, ...]]:

@@ -4,10 +4,12 @@ from etl.olympics import athletes
 from etl.raw import ROWS, parse_records
 from sources.olympics import OLYMPICS
 
+from .conftest import frame
+
 
 def curated(spark, *records: str) -> list[tuple[str | None, ...]]:
     rows = [("20261121T050000Z", 1, n, "", n, "page", record) for n, record in enumerate(records)]
-    found = athletes(parse_records(spark.createDataFrame(rows, ROWS), OLYMPICS.stream("athletes").record))
+    found = athletes(parse_records(frame(spark, rows, ROWS), OLYMPICS.stream("athletes").record))
     return [tuple(row) for row in found.orderBy("source_position").select("id", "name", "country", "sport").collect()]
 
 

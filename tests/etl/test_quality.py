@@ -11,6 +11,8 @@ from etl.quality import UNREADABLE, Tally, check_pages, is_too_bad, judge, refus
 from sources.layout import RunName
 from sources.olympics import ATHLETES
 
+from .conftest import frame
+
 RUN = "20261121T050000Z"
 SHAPE = (
     "source_run string, source_page int, source_position int, object string, record string, readable boolean,"
@@ -26,7 +28,7 @@ def judged(spark):
         (RUN, 1, 2, "page1", '{"c":1}', True, "3", None, None, None),
         (RUN, 2, 0, "page2", None, False, None, None, None, None),
     ]
-    return judge(spark.createDataFrame(rows, SHAPE), ATHLETES)
+    return judge(frame(spark, rows, SHAPE), ATHLETES)
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def judged_elements(spark):
         (RUN, 1, 0, "page1", "{}", True, None, "Ana", None, None, 1, None),
         (RUN, 1, 1, "page1", "{}", True, None, None, None, None, 0, "local file"),
     ]
-    return judge(spark.createDataFrame(rows, f"{SHAPE}, element int, left_out string"), ATHLETES)
+    return judge(frame(spark, rows, f"{SHAPE}, element int, left_out string"), ATHLETES)
 
 
 def test_the_first_broken_rule_is_the_reason_and_a_fallback_heals(judged):

@@ -11,7 +11,7 @@ from etl.raw import ROWS, parse_records, read_records
 from sources.olympics import OLYMPICS
 from sources.shape import Kind, Maybe, ignored
 
-from .conftest import Answer
+from .conftest import Answer, frame
 
 RUN = "20261121T050000Z"
 ATHLETE = OLYMPICS.stream("athletes").record
@@ -110,7 +110,7 @@ SONG = {
 
 def parsed(spark, shape, *records: str):
     rows = [(RUN, 1, n, "", n, "page", record) for n, record in enumerate(records)]
-    return parse_records(spark.createDataFrame(rows, ROWS), shape).orderBy("source_position")
+    return parse_records(frame(spark, rows, ROWS), shape).orderBy("source_position")
 
 
 def test_every_kind_of_a_shape_has_its_type(spark):

@@ -13,6 +13,8 @@ from etl.quality import judge
 from etl.raw import ROWS, parse_records
 from sources.spotify import SPOTIFY
 
+from .conftest import frame
+
 RUN = "20261126T110000Z"  # a Thursday
 ARTISTS = [
     {"id": "ar1", "name": 'Fern, "Moss"\n\N{FIRE}', "external_urls": {"spotify": "u1"}},
@@ -56,7 +58,7 @@ def rows(spark):
         table = next(table for table in stream.feeds if table.name == name)
         texts = [json.dumps(record, ensure_ascii=False, separators=(",", ":")) for record in records]
         given = [(RUN, 2, n, "p1", 100 + n, "page", text) for n, text in enumerate(texts)]
-        parsed = parse_records(spark.createDataFrame(given, ROWS), stream.record)
+        parsed = parse_records(frame(spark, given, ROWS), stream.record)
         found = judge(spotify.TRANSFORMS[name](parsed), table).orderBy("source_position", "element").collect()
         return [row.reason or tuple(row[column.name] for column in table.columns) for row in found]
 

@@ -30,10 +30,10 @@ def create(spark, name: str) -> str:
     return name
 
 
-def insert(spark, name: str, *ids: int) -> None:
+def insert(spark, name: str, ids: range) -> None:
     """One commit, with a file for each row."""
-    songs = spark.createDataFrame([(each, f"song {each}") for each in ids], "id int, name string")
-    songs.repartitionByRange(len(ids), "id").writeTo(name).append()
+    songs = spark.range(ids.start, ids.stop, numPartitions=len(ids))
+    songs.selectExpr("int(id) AS id", "concat('song ', id) AS name").writeTo(name).append()
 
 
 def rename(spark, name: str, id: int, new: str) -> None:
@@ -79,7 +79,7 @@ def put_stray(folder: Path, name: str, days: float) -> Path:
 
 
 def test_small_files_become_one_with_the_same_rows(spark, name):
-    insert(spark, name, *range(5))
+    insert(spark, name, range(5))
     before = rows(spark, name)
     assert fold(spark, name, TODAY) == {"folded": 5}
     assert upkeep.size_of(upkeep.load(spark, name)).files == 1
@@ -87,7 +87,7 @@ def test_small_files_become_one_with_the_same_rows(spark, name):
 
 
 def test_deletes_are_folded_into_the_files_they_are_of(spark, name):
-    insert(spark, name, 1, 2, 3)
+    insert(spark, name, range(1, 4))
     rename(spark, name, 2, "renamed")
     assert upkeep.size_of(upkeep.load(spark, name)).delete_files == 1
     fold(spark, name, TODAY)
@@ -96,7 +96,7 @@ def test_deletes_are_folded_into_the_files_they_are_of(spark, name):
 
 
 def test_a_table_in_order_is_left_alone(spark, name):
-    insert(spark, name, *range(4))
+    insert(spark, name, range(4))
     before = snapshots(spark, name)
     done = keep_up(spark, name, TODAY)
     assert done.is_in_order and done.before == done.after
@@ -122,7 +122,7 @@ def test_young_snapshots_stay_however_many(spark, name, monkeypatch):
 
 def test_what_a_kept_snapshot_had_can_be_travelled_to_and_nothing_else_is_left(spark, name, monkeypatch):
     monkeypatch.setattr(upkeep, "RETAIN_LAST", 2)
-    insert(spark, name, 1, 2)
+    insert(spark, name, range(1, 3))
     spark.sql(f"DELETE FROM {name} WHERE id = 1")
     kept = snapshots(spark, name)[-1]
     commit(spark, name, 1)
@@ -146,7 +146,7 @@ def test_a_time_that_is_made_up_does_not_make_files_older(spark, name):
 
 
 def test_a_dry_run_says_what_would_be_done_and_changes_nothing(spark, name):
-    insert(spark, name, *range(5))
+    insert(spark, name, range(5))
     commit(spark, name, upkeep.RETAIN_LAST)
     put_stray(location(spark, name), "old.parquet", 4)
     had = files(spark, name)
@@ -167,7 +167,7 @@ def stale(spark, name: str) -> str:
 
 
 def test_a_merge_between_the_plan_and_the_commit_of_a_fold_is_not_lost(spark, name):
-    insert(spark, name, *range(5))
+    insert(spark, name, range(5))
     seen = stale(spark, name)
     rename(spark, name, 3, "renamed meanwhile")
     rename(spark, name, 9, "new meanwhile")
@@ -232,7 +232,7 @@ def test_in_a_bucket_the_files_of_a_table_whose_name_begins_alike_are_not_taken_
     spark.sql(f"CREATE DATABASE in_s3.{database} LOCATION 's3://{bucket}/warehouse/{database}'")
     songs, aside = (create(spark, f"in_s3.{database}.{table}") for table in ("songs", "songs_set_aside"))
     commit(spark, songs, 1)
-    insert(spark, aside, 1)
+    insert(spark, aside, range(1, 2))
     aws("s3").put_object(Bucket=bucket, Key=f"warehouse/{database}/songs/data/old.parquet", Body=b"x")
     stored = s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets[bucket].keys
     for key in stored.values():

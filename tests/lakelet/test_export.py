@@ -9,7 +9,6 @@ import random
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache
 
 import duckdb
 import pyarrow as pa
@@ -66,7 +65,7 @@ def place():
         glue.create_database(DatabaseInput={"Name": "lake"})
         glue.create_table(DatabaseName="lake", TableInput={"Name": "runs", "Parameters": {"classification": "json"}})
         properties = properties_of(account.credentials())
-        catalog = catalog_of(properties)
+        catalog = open_catalog(properties, glue)
 
         def make(name, schema, spec, *commits):
             table = catalog.create_table(f"lake.{name}", schema, f"s3://curated/warehouse/{name}", spec)
@@ -92,7 +91,6 @@ def export(place, tmp_path, monkeypatch, capsysbinary):
         yield place
 
     monkeypatch.setattr("lakelet.place.open_place", here)
-    monkeypatch.setattr("lakelet.export.tables.open_catalog", catalog_of)
     monkeypatch.chdir(tmp_path)
 
     def call(*arguments):
@@ -103,22 +101,12 @@ def export(place, tmp_path, monkeypatch, capsysbinary):
     return call
 
 
-@cache
-def _catalog(properties):
-    return open_catalog(dict(properties))
-
-
-def catalog_of(properties):
-    """One for all calls: to make one takes half a second."""
-    return _catalog(tuple(properties.items()))
-
-
 def left_in(folder):
     return [file.name for file in folder.iterdir()]
 
 
 def snapshots(place, name):
-    table = catalog_of(place.catalog_properties).load_table(("lake", name))
+    table = open_catalog(place.catalog_properties, place.client("glue")).load_table(("lake", name))
     return [snapshot.snapshot_id for snapshot in table.metadata.snapshots]
 
 

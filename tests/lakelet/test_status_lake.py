@@ -89,7 +89,8 @@ def send(lake: Lake, queue: str, body: str) -> None:
 
 
 def make_tables(lake: Lake) -> None:
-    catalog = open_catalog(properties_of(lake.rehearsal.account.credentials()))
+    account = lake.rehearsal.account
+    catalog = open_catalog(properties_of(account.credentials()), account.client("glue"))
     at = f"s3://{lake.outputs['curated_bucket']}/warehouse"
     fields = NestedField(1, "reason", StringType()), NestedField(2, "source_run", StringType())
     by_run = PartitionSpec(PartitionField(2, 1000, IdentityTransform(), "source_run"))

@@ -41,7 +41,7 @@ def fill(account: Account, served: Served, name: str = "lakelet_test") -> Place:
     for query in queries_of([SPOTIFY.name]):
         athena.create_named_query(Name=query.name, Database=name, QueryString=query.sql, WorkGroup=name)
     properties = properties_of(account.credentials())
-    catalog = open_catalog(properties)
+    catalog = open_catalog(properties, glue)
     for table, rows in {**tables_of(served), _aside(): _set_aside(served)}.items():
         _make(catalog, (name, table.name), bucket, table, rows)
     _ledger(served, s3, glue, name, bucket)

@@ -99,7 +99,7 @@ class World:
 def fill(place: Place) -> World:
     """Writes all of it, as the runs did: in three commits."""
     catalog, database, bucket = (
-        open_catalog(place.catalog_properties),
+        open_catalog(place.catalog_properties, place.client("glue")),
         place.outputs["database"],
         place.outputs["curated_bucket"],
     )
