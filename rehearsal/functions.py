@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import logging
 import tempfile
 import threading
 import uuid
-import zipfile
 from collections import defaultdict
 from pathlib import Path
 
@@ -19,6 +17,7 @@ from rehearsal.progress import Listener, ignore, tell
 from rehearsal.runtime import library
 from rehearsal.runtime.environment import Environment, Folders
 from rehearsal.runtime.outcome import Invocation
+from rehearsal.runtime.packages import unpacked
 from rehearsal.runtime.process import HAS_AWS_CLIENT
 from rehearsal.runtime.spec import LAMBDA, FunctionSpec, spec_of
 from rehearsal.standing import configuration_of, reserved_concurrency
@@ -125,7 +124,8 @@ class Functions:
             self._forget(idle)
 
     def _make(self, spec: FunctionSpec) -> Environment:
-        folders = Folders(self._unpacked(spec), self._library, self._clock)
+        task = unpacked(spec.code_sha256, lambda: self._account.function_code(spec.name))
+        folders = Folders(task, self._library, self._clock)
         environment = Environment(self._account, spec, folders, self._with_aws_client, self._note_unlogged)
         with self._lock:
             if not self._stopped:
@@ -138,15 +138,6 @@ class Functions:
         with self._lock:
             self._environments.discard(environment)
         environment.end()
-
-    def _unpacked(self, spec: FunctionSpec) -> Path:
-        """The folder of a zip; unpacked once, whichever functions share it."""
-        folder = self._folder / "tasks" / spec.code_sha256.replace("/", "_")
-        with self._lock:
-            if not folder.exists():
-                with zipfile.ZipFile(io.BytesIO(self._account.function_code(spec.name))) as archive:
-                    archive.extractall(folder)
-        return folder
 
     def _note_unlogged(self, function: str, problem: str) -> None:
         log.warning("the output of function %s could not be logged: %s", function, problem)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -17,10 +18,15 @@ CLOCK = ("time-machine",)
 def link(distributions: Iterable[str], folder: Path) -> Path:
     """Fill a folder with links to these distributions and all that they require; one not installed is left out."""
     folder.mkdir(parents=True)
-    for name in sorted(closure(distributions)):
-        for target in _top_level(metadata.distribution(name)):
-            (folder / target.name).symlink_to(target)
+    for target in _targets(tuple(distributions)):
+        (folder / target.name).symlink_to(target)
     return folder
+
+
+@cache
+def _targets(distributions: tuple[str, ...]) -> frozenset[Path]:
+    """Looked for once: what is installed does not change under a process."""
+    return frozenset(path for name in closure(distributions) for path in _top_level(metadata.distribution(name)))
 
 
 def closure(distributions: Iterable[str]) -> set[str]:
