@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gzip
 import json
 import os
@@ -12,6 +13,7 @@ from typing import IO, Any
 
 import pyarrow
 import pytest
+from py4j.java_gateway import JVMView
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.types import StructType
 
@@ -43,11 +45,12 @@ def spark(aws_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.sql.shuffle.partitions": "2",
-        # As a job sets them for itself when its batch is small (etl.curation): what is called without one, and each
-        # session of its own, would compile its queries and write down their plans.
+        # A job sets these two itself when its batch is small (etl.curation); parts of one are called here too, in
+        # sessions of their own.
         "spark.sql.codegen.wholeStage": "false",
         "spark.sql.ui.explainMode": "simple",
-        "spark.buffer.pageSize": "1m",  # what a task takes to sort three rows in, and Java then throws away: else 32 MB
+        "spark.python.sql.dataFrameDebugging.enabled": "false",  # else each F.col tells Java where it is called
+        "spark.buffer.pageSize": "1m",  # what each task takes to sort a few rows in: else 32 MB
         "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
         "spark.sql.catalog.glue_catalog": "org.apache.iceberg.spark.SparkCatalog",
         "spark.sql.catalog.glue_catalog.type": "hadoop",
@@ -64,6 +67,8 @@ def spark(aws_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             patch.setenv("PYSPARK_GATEWAY_SECRET", secret)
             session = SparkSession.builder.config(map=settings).getOrCreate()
             session.sparkContext.setLogLevel("ERROR")
+            # Else Java looks through all libraries for a class each time that one is named, as F.col does.
+            patch.setattr(JVMView, "__getattr__", functools.cache(JVMView.__getattr__))
             yield session
             session.stop()
         finally:

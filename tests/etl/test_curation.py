@@ -97,8 +97,7 @@ def test_a_late_run_is_decided_with_the_newer_ones(lake):
     first, late, newest = (
         lake.pages.write(run, [[athlete("1", name=name)]]) for run, name in zip((R1, R2, R3), "ABA", strict=True)
     )
-    lake.curate(first)
-    lake.curate(newest)
+    lake.curate(first, newest)
     done = lake.curate(late, along=(newest,))
     assert lake.rows() == [("1", "Judo", "A", "SWE", R3, 1)]
     assert done.by_run == {str(late.name): Counts(rows_in=1, merged=1)}
