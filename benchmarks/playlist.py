@@ -87,9 +87,7 @@ def rows_of(lake: Lake, table: str) -> int:
 def declare_peer(lake: Lake) -> None:
     """Its role may do everything, and its Java is the one that our job has left."""
     client, outputs = lake.rehearsal.account.client, lake.outputs
-    client("iam").create_role(
-        RoleName=PEER_NAME, AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [TRUST]})
-    )
+    client("iam").create_role(RoleName=PEER_NAME, AssumeRolePolicyDocument=TRUST)
     client("iam").put_role_policy(RoleName=PEER_NAME, PolicyName="all", PolicyDocument=EVERYTHING)
     bucket, key = outputs["artifacts_bucket"], PEER.name
     client("s3").put_object(Bucket=bucket, Key=key, Body=PEER.read_bytes())

@@ -7,6 +7,7 @@ the one made ahead is stopped first.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 # Where the AWS SDK for Java looks before it looks at variables, which a Java cannot change while it runs.
@@ -24,6 +25,7 @@ def open_session(settings: Mapping[str, str], environment: Mapping[str, str], is
     from pyspark import SparkContext
     from pyspark.sql import SparkSession
 
+    remember_classes()
     java: Any = SparkContext._jvm
     of_aws = {name: environment[variable] for variable, name in OF_AWS.items() if variable in environment}
     for name, value in {**settings, **of_aws}.items():
@@ -32,6 +34,13 @@ def open_session(settings: Mapping[str, str], environment: Mapping[str, str], is
     if not is_warm:
         session.range(8).selectExpr("id % 2 AS k").groupBy("k").count().collect()  # loads what every job needs
     return session
+
+
+def remember_classes() -> None:
+    """Else Java looks through all libraries for a class each time that one is named, as each F.col does."""
+    from py4j.java_gateway import JVMView
+
+    JVMView.__getattr__ = cache(JVMView.__getattr__)
 
 
 def fits(session: Any, options: Mapping[str, Any]) -> bool:

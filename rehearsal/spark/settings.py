@@ -17,6 +17,9 @@ SDK_CREDENTIALS = "software.amazon.awssdk.auth.credentials.DefaultCredentialsPro
 # Where the driver runs and how large it is decides the machine at home, not the job.
 DECIDED_AT_HOME = ("spark.master", "spark.driver.memory", "spark.executor.memory", "spark.executor.cores")
 FETCHED_BEFORE_JAVA = "spark.jars"
+# A job at home has few rows for what it asks of Spark: each call of F.col would tell Java where it stands in the
+# script, and each task would take 32 MB to sort a few rows in. A job may ask for either.
+LIGHT = {"spark.python.sql.dataFrameDebugging.enabled": "false", "spark.buffer.pageSize": "1m"}
 
 
 class SettingsRefused(RehearsalError):
@@ -81,7 +84,7 @@ def spark_settings(arguments: Mapping[str, str], home: Home) -> dict[str, str]:
     if libraries := [name for name in own if name.startswith(FETCHED_BEFORE_JAVA)]:
         raise SettingsRefused(f"--conf {libraries[0]} cannot be rehearsed: libraries are there before Java starts")
     kept = {name: value for name, value in own.items() if name not in DECIDED_AT_HOME}
-    settings = {**_s3a(home), **kept, **_machine(home)}
+    settings = {**LIGHT, **_s3a(home), **kept, **_machine(home)}
     for catalog in iceberg_catalogs(own):
         settings |= _catalog(catalog, home)
     return settings
