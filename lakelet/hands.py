@@ -218,7 +218,7 @@ class Lake:
     def _rows_by(self, stream: Stream) -> dict[str, dict[str, int]]:
         catalog = self.catalog()
         return {
-            f"{table.name} by {column}": dict(rows_by(catalog, self.outputs["database"], table, column))
+            f"{table.name} by {column}": dict(rows_by(catalog, self.outputs["database"], table.name, column))
             for table in stream.feeds
             for column in table.partition
         }

@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sources.model import Table
-
 if TYPE_CHECKING:  # to load pyiceberg takes a second, and not every command that finds the lake opens a table
     from pyiceberg.catalog.glue import GlueCatalog
     from pyiceberg.table import Table as IcebergTable
@@ -43,9 +41,9 @@ def open_table(catalog: GlueCatalog, database: str, name: str) -> IcebergTable |
         return None
 
 
-def rows_by(catalog: GlueCatalog, database: str, table: Table, column: str) -> Mapping[str, int]:
+def rows_by(catalog: GlueCatalog, database: str, name: str, column: str) -> Mapping[str, int]:
     """How many rows each value of a column has, the largest first, ties by name."""
-    found = open_table(catalog, database, table.name)
+    found = open_table(catalog, database, name)
     counts = Counter[str]() if found is None else _by_partition(found, column) or _by_value(found, column)
     return dict(sorted(counts.items(), key=lambda each: (-each[1], each[0])))
 

@@ -17,7 +17,7 @@ from etl.upkeep import Rules, fold
 from lakelet import cli
 from lakelet.place import Place
 from lakelet.status.tables import table_status
-from lakelet.tables import properties_of
+from lakelet.tables import open_catalog, properties_of, rows_by
 from rehearsal.account import Account
 
 NAME = "in_account.lake.songs"
@@ -144,6 +144,20 @@ def test_an_export_of_an_older_snapshot_has_them(exported, songs):
 def test_a_status_counts_rows_without_them(songs):
     found = table_status(songs.place, "songs")
     assert (found.rows, found.delete_files) == (4, 1)
+
+
+def test_a_run_tells_the_rows_of_a_partition_without_them(spark, songs):
+    """What the metadata count in a partition is what its files hold, and no more than that."""
+    name = NAME.replace("songs", "takes")
+    made = "(id int, take string) USING iceberg PARTITIONED BY (take)"
+    spark.sql(f"CREATE TABLE {name} {made} TBLPROPERTIES ({DELETES})")
+    spark.sql(f"INSERT INTO {name} SELECT /*+ COALESCE(1) */ * FROM VALUES (1, 'a'), (2, 'a'), (3, 'b') AS t(id, take)")
+    opened = open_catalog(songs.place.catalog_properties, songs.account.client("glue"))
+    assert rows_by(opened, "lake", "takes", "take") == {"a": 2, "b": 1}
+    assert rows_by(opened, "lake", "takes", "id") == {"1": 1, "2": 1, "3": 1}
+    spark.sql(f"DELETE FROM {name} WHERE id = 2")
+    assert upkeep.size_of(upkeep.load(spark, name)).delete_files == 1
+    assert rows_by(opened, "lake", "takes", "take") == {"a": 1, "b": 1}
 
 
 def test_all_see_the_same_rows_when_the_deletes_are_folded_in(spark, songs, exported):
