@@ -52,13 +52,18 @@ def _by_partition(table: IcebergTable, column: str) -> Counter[str]:
     """As the table's metadata have it, without a look into a file; nothing where they do not tell."""
     from pyiceberg.transforms import IdentityTransform
 
-    counts, specs = Counter[str](), table.specs()
+    places = {
+        (spec, field.name): place
+        for spec, each in table.specs().items()
+        for place, field in enumerate(each.fields)
+        if field.transform == IdentityTransform()
+    }
+    counts = Counter[str]()
     for task in table.scan().plan_files():
-        fields = specs[task.file.spec_id].fields
-        places = [at for at, each in enumerate(fields) if each.name == column and each.transform == IdentityTransform()]
-        if task.delete_files or not places:
+        place = places.get((task.file.spec_id, column))
+        if task.delete_files or place is None:
             return Counter()
-        counts[str(task.file.partition[places[0]])] += task.file.record_count
+        counts[str(task.file.partition[place])] += task.file.record_count
     return counts
 
 

@@ -57,8 +57,8 @@ def _session() -> boto3.Session:
     return boto3.Session(botocore_session=botocore.session.Session({**nowhere, "profile": (None, None, None, None)}))
 
 
-def _say_who_calls(service: str, params: dict[str, Any], **_: Any) -> None:
-    params["headers"][VIA_HEADER] = service
+def _say_athena_calls(params: dict[str, Any], **_: Any) -> None:
+    params["headers"][VIA_HEADER] = ATHENA
 
 
 class NotRunning(RehearsalError):
@@ -157,10 +157,7 @@ class Account:
 
     def client(self, service: str) -> Any:
         """A boto3 client under the rehearsal's own identity; made once, then given again."""
-        with self._making:
-            if service not in self._clients:
-                self._clients[service] = self.client_for(service, self._credentials(REHEARSAL_KEY))
-            return self._clients[service]
+        return self._once(service, lambda: self.client_for(service, self._credentials(REHEARSAL_KEY)))
 
     def client_for(self, service: str, credentials: Credentials) -> Any:
         """A new boto3 client under the given credentials; nothing of the shell's own configuration is in it."""
@@ -175,14 +172,21 @@ class Account:
                 config=CONFIG,
             )
 
-    def _client_in_the_name_of(self, access_key: str, service: str, via: str = ATHENA) -> Any:
-        """A client for what a service does in the name of its caller, made once; each call says who makes it."""
-        wanted = f"{service} for {access_key} via {via}"
+    def _client_in_the_name_of(self, access_key: str, service: str) -> Any:
+        """A client for what Athena does in the name of its caller, made once; each call says that Athena makes it."""
+
+        def make() -> Any:
+            client = self.client_for(service, self._credentials(access_key))
+            client.meta.events.register("before-call", _say_athena_calls)
+            return client
+
+        return self._once(f"{service} for {access_key}", make)
+
+    def _once(self, name: str, make: Callable[[], Any]) -> Any:
         with self._making:
-            if wanted not in self._clients:
-                client = self._clients[wanted] = self.client_for(service, self._credentials(access_key))
-                client.meta.events.register("before-call", partial(_say_who_calls, via))
-            return self._clients[wanted]
+            if name not in self._clients:
+                self._clients[name] = make()
+            return self._clients[name]
 
     def credentials(self) -> Credentials:
         """The keys of the rehearsal's own identity, for clients that are not boto3's."""

@@ -17,9 +17,11 @@ def unpacked(code_sha256: str, code: Callable[[], bytes]) -> Path:
     """The folder of a zip; unpacked once, whichever functions share it."""
     with _unpacking:
         folder = Path(_all().name) / code_sha256.replace("/", "_")
-        if not folder.exists():
+        if not folder.exists():  # renamed when it is whole: a full disk or Ctrl-C leaves nothing that looks like it
+            unfinished = tempfile.mkdtemp(dir=_all().name)
             with zipfile.ZipFile(io.BytesIO(code())) as archive:
-                archive.extractall(folder)
+                archive.extractall(unfinished)
+            Path(unfinished).rename(folder)
     return folder
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
-import shutil
 import subprocess
 import sys
 from dataclasses import fields, replace
@@ -24,11 +23,11 @@ from sources import model, paging, shape
 from sources.configured import configured
 from sources.model import Api, Source, Stream, Table, Weekly
 from stand_ins.api import Request
+from tests.copies import copy_project
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "add-a-source.md").read_text()
 STEPS, OTHERWISE = PAGE.split("## When your API is another\n")
-LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".lakelet", "tests", "benchmarks", "docs", "__pycache__", ".*_cache")
 
 
 def blocks(language: str, text: str) -> list[str]:
@@ -39,7 +38,7 @@ def blocks(language: str, text: str) -> list[str]:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project, with the source that the page adds."""
     copy = tmp_path_factory.mktemp("added") / "lakelet"
-    shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
+    copy_project(copy)
     for name, text in re.findall(r"^`([\w/.]+)`:\n\n```\w+\n(.*?)^```$", STEPS, re.MULTILINE | re.DOTALL):
         (copy / name).parent.mkdir(exist_ok=True)
         (copy / name).write_text(text)

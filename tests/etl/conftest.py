@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import gzip
 import json
 import os
@@ -13,14 +12,14 @@ from typing import IO, Any
 
 import pyarrow
 import pytest
-from py4j.java_gateway import JVMView
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.types import StructType
 
 from etl.manifests import Manifest, Page
 from rehearsal.spark import archive, jars, java, jvm
+from rehearsal.spark.handover import remember_classes
 from rehearsal.spark.machine import tuning
-from rehearsal.spark.settings import SMALL
+from rehearsal.spark.settings import LIGHT, SMALL
 from sources.layout import RunName, manifest_key, page_key
 
 S3A = {
@@ -49,8 +48,7 @@ def spark(aws_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         # sessions of their own.
         "spark.sql.codegen.wholeStage": "false",
         "spark.sql.ui.explainMode": "simple",
-        "spark.python.sql.dataFrameDebugging.enabled": "false",  # else each F.col tells Java where it is called
-        "spark.buffer.pageSize": "1m",  # what each task takes to sort a few rows in: else 32 MB
+        **LIGHT,
         "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
         "spark.sql.catalog.glue_catalog": "org.apache.iceberg.spark.SparkCatalog",
         "spark.sql.catalog.glue_catalog.type": "hadoop",
@@ -67,8 +65,7 @@ def spark(aws_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             patch.setenv("PYSPARK_GATEWAY_SECRET", secret)
             session = SparkSession.builder.config(map=settings).getOrCreate()
             session.sparkContext.setLogLevel("ERROR")
-            # Else Java looks through all libraries for a class each time that one is named, as F.col does.
-            patch.setattr(JVMView, "__getattr__", functools.cache(JVMView.__getattr__))
+            remember_classes()
             yield session
             session.stop()
         finally:

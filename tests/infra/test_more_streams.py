@@ -13,10 +13,9 @@ import pytest
 from infra.naming import Names
 from rehearsal.account import Account
 from rehearsal.deploy import deploy
+from tests.copies import copy_project
 
-ROOT = Path(__file__).resolve().parents[2]
-LIBRARY = ROOT / "tests" / "programs" / "library"
-PARTS = ("infra", "lambdas", "etl", "sources", "queries", "dashboards", "lakelet")
+LIBRARY = Path(__file__).resolve().parents[1] / "programs" / "library"
 FIRST = "spotify"  # with two streams
 NAMES = Names("dev", "123456789012", "eu-north-1")
 
@@ -25,12 +24,7 @@ NAMES = Names("dev", "123456789012", "eu-north-1")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The lake's program, to which somebody has added the source of the library."""
     copy = tmp_path_factory.mktemp("more") / "lakelet"
-    copy.mkdir()
-    for part in PARTS:
-        shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
-    for file in ("__main__.py", "Pulumi.yaml", "Pulumi.dev.yaml", "pyproject.toml"):
-        shutil.copy(ROOT / file, copy)
-    (copy / "build").symlink_to(ROOT / "build")
+    copy_project(copy)
     for part in ("sources", "etl", "queries"):
         shutil.copytree(LIBRARY / part, copy / part, dirs_exist_ok=True)
     return copy

@@ -137,6 +137,13 @@ def test_nothing_of_the_callers_environment_gets_in(account, functions, deploy, 
     assert seen["PYTHONPATH"] != "/tmp"
 
 
+def test_garbage_is_collected_as_usual_or_as_it_says(functions, deploy):
+    deploy("import gc\ndef handler(event, context): return [gc.isenabled(), *gc.get_threshold()]")
+    assert answer(functions) == [True, 700, 10, 10]
+    deploy("import gc\ngc.set_threshold(5)\ndef handler(event, context): return gc.get_threshold()[0]", "own")
+    assert answer(functions, "own") == 5
+
+
 def test_it_runs_under_its_role(functions, deploy):
     deploy("import boto3\ndef handler(event, context): return boto3.client('sts').get_caller_identity()['Arn']")
     assert answer(functions) == "arn:aws:sts::123456789012:assumed-role/f-role/f_"

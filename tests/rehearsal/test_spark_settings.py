@@ -64,6 +64,12 @@ def test_a_run_overrides_the_arguments_of_its_job():
     assert (run.timeout_seconds, run.dpu, run.script) == (300, 6, "s3://code/j.py")
 
 
+def test_what_a_job_is_spared_it_may_ask_for():
+    asked = {"--conf": "spark.buffer.pageSize=8m"}
+    found = [spark_settings(arguments, HOME)["spark.buffer.pageSize"] for arguments in ({}, asked)]
+    assert found == ["1m", "8m"]
+
+
 def test_a_job_may_say_where_it_logs():
     assert merge(JOB, {}, "1").log_prefix == "/aws-glue/jobs"
     own = {**JOB, "DefaultArguments": {"--custom-logGroup-prefix": "/lake/curate"}}

@@ -72,6 +72,11 @@ def test_there_are_11_000_athletes_206_countries_and_45_sports(good: list[dict[s
     assert len({_text(each, "sport") for each in good} - {""}) == 45
 
 
+def test_there_can_be_fewer_sports() -> None:
+    served = Olympics(athletes=500, sports=3, bad_per_thousand=0)
+    assert {_text(each, "sport") for each in served.records(0)} == {"", "Athletics", "Swimming", "Football"}
+
+
 def test_the_pages_hold_each_record_once_and_in_order(api: Olympics, served: list[Any]) -> None:
     pages = [api.page(page, 0) for page in range(1, api.pages(0) + 1)]
     assert [record for page in pages for record in page] == served
