@@ -63,7 +63,7 @@ def _sightings(rows: DataFrame, target: DataFrame, table: Table) -> DataFrame:
     At the same place a row just read sorts after the target's: a replay under new rules takes effect.
     """
     within = table.fallback.within if table.fallback else table.key
-    present = target.join(rows.select(*within).distinct(), list(within), how="left_semi")
+    present = target.join(rows.select(*within), list(within), how="left_semi")
     names = [column.name for column in table.columns]
     shaped = [
         side.select(

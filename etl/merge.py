@@ -128,9 +128,12 @@ def settle(
 
 
 def held(decided: DataFrame) -> DataFrame:
-    """The decision as it was made. A checkpoint, not a cache: Spark 4.1 would tie a view over a cached plan to the
-    table that it read from, which is the one that is about to change, and then finds no plan for it."""
-    return decided.localCheckpoint()
+    """The decision as it is made once it is first read, so it must be counted before the table changes.
+
+    A checkpoint, not a cache: Spark 4.1 would tie a view over a cached plan to the table that it read from, which is
+    the one that is about to change, and then finds no plan for it.
+    """
+    return decided.localCheckpoint(eager=False)
 
 
 def count_changes(decided: DataFrame) -> Changed:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, DataType, StringType, StructField, StructType
 
@@ -22,7 +22,7 @@ from sources.shape import Shape, names_of
 # ``part_position`` counts the records of a part from 0, through all its pages.
 PLACE = (*ORDER, "part", "part_position", "object", "record", "readable")
 
-_PAGES = "object string, source_run string, source_page int, part string, before int"
+_PAGES = "map<string, struct<source_run string, source_page int, part string, before int>>"
 ROWS = (
     "source_run string, source_page int, source_position int, part string, part_position int, object string,"
     " record string"
@@ -48,14 +48,13 @@ def read_records(spark: SparkSession, root: str, manifests: Iterable[Manifest], 
         found = found[name]
     return (
         text.select(F.substring_index("_metadata.file_path", "/", -depth).alias("object"), found.alias("records"))
-        .join(F.broadcast(_named(spark, pages)), "object", how="inner")
-        .select("source_run", "source_page", "part", "before", "object", F.posexplode("records"))
+        .select("object", _named(pages)[F.col("object")].alias("page"), F.posexplode("records"))
         .select(
-            "source_run",
-            "source_page",
+            "page.source_run",
+            "page.source_page",
             F.col("pos").alias("source_position"),
-            "part",
-            (F.col("before") + F.col("pos")).alias("part_position"),
+            "page.part",
+            (F.col("page.before") + F.col("pos")).alias("part_position"),
             "object",
             F.col("col").alias("record"),
         )
@@ -106,8 +105,8 @@ def _pages_of(manifest: Manifest) -> Iterator[_Page]:
         before[page.part] = before.get(page.part, 0) + page.rows
 
 
-def _named(spark: SparkSession, pages: list[_Page]) -> DataFrame:
-    """The pages as a table, from a literal: no job, no Python worker."""
-    names = ("object", "source_run", "source_page", "part", "before")
-    text = json.dumps([dict(zip(names, page, strict=True)) for page in pages])
-    return spark.range(1).select(F.inline(F.from_json(F.lit(text), f"array<struct<{_PAGES}>>")))
+def _named(pages: list[_Page]) -> Column:
+    """The pages by their keys, as a literal: no job, no join."""
+    names = ("source_run", "source_page", "part", "before")
+    text = json.dumps({key: dict(zip(names, page, strict=True)) for key, *page in pages})
+    return F.from_json(F.lit(text), _PAGES)

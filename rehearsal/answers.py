@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 from xml.sax.saxutils import escape
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,23 @@ class Answer:
 
     def header(self, name: str) -> str:
         return next((value for held, value in self.headers if held.lower() == name), "")
+
+
+def answer_of(application: Application, environ: dict[str, Any]) -> Answer:
+    """Run the application to the end of its answer."""
+    started: list[Any] = []
+
+    def start(status: str, headers: list[tuple[str, str]], *_: Any) -> Callable[[bytes], None]:
+        started[:] = [status, headers]
+        return lambda _: None
+
+    chunks = application(environ, start)
+    try:
+        body = b"".join(chunks)
+    finally:
+        if close := getattr(chunks, "close", None):
+            close()
+    return Answer(started[0], list(started[1]), body)
 
 
 def error_answer(protocol: str, status: int, reason: str, code: str, message: str) -> Answer:

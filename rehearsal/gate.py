@@ -10,14 +10,12 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol
 
-from rehearsal.answers import Answer, broken, denied, not_rehearsed, unknown_key
+from rehearsal.answers import Answer, Application, answer_of, broken, denied, not_rehearsed, unknown_key
 from rehearsal.asked import Asked, read
 from rehearsal.calls import Call, CallRecord, Decision
 from rehearsal.errors import RehearsalError
 from rehearsal.patches.seams import carry_out, repeating
 from rehearsal.strict import Strict
-
-Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 # Moto checks and writes in two steps: of two such calls at once, both could pass the check. AWS's are atomic.
 ONE_AT_A_TIME = frozenset({"dynamodb", "s3", "sqs", "glue", "scheduler", "events", "iam", "secretsmanager", "logs",
@@ -85,7 +83,7 @@ class Gate:
     def repeat(self, environ: dict[str, Any]) -> Answer:
         """Carry out a call that was decided and answered before, off the record."""
         with repeating():
-            return carry_out(lambda: _answer_of(self._application, environ), None)
+            return carry_out(lambda: answer_of(self._application, environ), None)
 
     def _carry_out(self, asked: Asked, environ: dict[str, Any], body: bytes) -> Answer:
         try:
@@ -118,7 +116,7 @@ class Gate:
             nonlocal is_changed
             if refused := self.strict.refusal(asked):
                 return refused
-            answer = _answer_of(self._application, environ)
+            answer = answer_of(self._application, environ)
             if keeper and not 400 <= answer.code < 500:
                 is_changed = keeper.carried_out(asked, answer.body)
             return answer
@@ -158,23 +156,6 @@ def _read_body(environ: dict[str, Any]) -> bytes:
         return body
     length = environ.get("CONTENT_LENGTH") or "0"
     return bytes(source.read(int(length))) if int(length) else b""
-
-
-def _answer_of(application: Application, environ: dict[str, Any]) -> Answer:
-    """Run the application to the end of its answer."""
-    started: list[Any] = []
-
-    def start(status: str, headers: list[tuple[str, str]], *_: Any) -> Callable[[bytes], None]:
-        started[:] = [status, headers]
-        return lambda _: None
-
-    chunks = application(environ, start)
-    try:
-        body = b"".join(chunks)
-    finally:
-        if close := getattr(chunks, "close", None):
-            close()
-    return Answer(started[0], list(started[1]), body)
 
 
 def _is_no_answer(asked: Asked, answer: Answer) -> bool:

@@ -41,6 +41,16 @@ LONG = (
 )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """There are many rehearsals, in many processes: what a run has left clean serves the next, wherever that is."""
+    if not hasattr(config, "workerinput"):  # the process that starts all others
+        from rehearsal.spark.lending import lending
+
+        lent = lending(most_waiting=3)
+        lent.__enter__()
+        config.add_cleanup(lambda: lent.__exit__(None, None, None))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
 
@@ -72,15 +82,6 @@ def deployments_share_imports() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
-def rehearsals_share_javas() -> Iterator[None]:
-    """There are many: what a run has left clean serves the next, in whatever account that is."""
-    from rehearsal.spark import javas
-
-    with javas.shared():
-        yield
-
-
 @pytest.fixture
 def unique() -> Callable[[str], str]:
     """A name that no other test has: ``unique("raw")``."""
@@ -89,13 +90,16 @@ def unique() -> Callable[[str], str]:
 
 @pytest.fixture(scope="session")
 def aws_endpoint() -> Iterator[str]:
-    """A plain moto server, for code that needs AWS but no rehearsal."""
-    from moto.server import ThreadedMotoServer
+    """A plain moto server, for code that needs AWS but no rehearsal: as fast as an account, without its departures."""
+    from moto.server import DomainDispatcherApplication, create_backend_app
 
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    from rehearsal import patches
+    from rehearsal.server import LoopbackServer
+
+    patches.apply()
+    server = LoopbackServer(DomainDispatcherApplication(create_backend_app))
     server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
+    yield server.url
     server.stop()
 
 

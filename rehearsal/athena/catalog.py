@@ -37,11 +37,16 @@ class Table(Protocol):
 
 
 class Catalog:
-    """Finds tables under the identity of whoever asks. ``evaluate`` gives the value of a constant expression."""
+    """Finds tables under the identity of whoever asks. ``evaluate`` gives the value of a constant expression.
+
+    However often a statement names a table, it is looked up once: all of the statement sees one state of it.
+    """
 
     def __init__(self, client: Callable[[str], Any], database: str | None, evaluate: Callable[[str], Any]) -> None:
         self._client, self._database, self._evaluate = client, database, evaluate
         self._objects: Any = None
+        self._found: dict[tuple[str, str], dict[str, Any]] = {}
+        self._loaded: dict[tuple[str, ...], Any] = {}
 
     @property
     def objects(self) -> Any:
@@ -57,12 +62,16 @@ class Catalog:
         plain, _, part = name.partition("$")
         if part and part not in METADATA:
             raise QueryFailed("TABLE_NOT_FOUND", f"Table '{CATALOG}.{database}.{name}' does not exist", at)
-        found = self.glue_table(database, plain, at, name)
+        if (database, plain) not in self._found:
+            self._found[database, plain] = self.glue_table(database, plain, at, name)
+        found = self._found[database, plain]
         qualified = (CATALOG, database, name)
         if found.get("Parameters", {}).get("table_type", "").upper() == "ICEBERG":
             from rehearsal.athena import iceberg
 
-            table = iceberg.load(qualified, found, self.objects)
+            if qualified not in self._loaded:
+                self._loaded[qualified] = iceberg.load(qualified, found, self.objects)
+            table: iceberg.IcebergTable = self._loaded[qualified]
             if part:
                 from rehearsal.athena.metadata import of_table
 

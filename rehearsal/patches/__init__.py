@@ -41,13 +41,17 @@ class PatchDoesNotFit(RehearsalError):
 
 @dataclass(frozen=True)
 class Patch:
-    """``make`` gets the old symbol and gives the new one. What moto lacks is added: then the old one is None."""
+    """``make`` gets the old symbol and gives the new one. What moto lacks is added: then the old one is None.
+
+    Where the new one does the ``same``, only faster, it is for everybody in the process, not for accounts only.
+    """
 
     module: str
     symbol: str
     make: Callable[[Any], Any]
     why: str
     lacking: bool = False
+    same: bool = False
 
     @property
     def name(self) -> str:
@@ -63,7 +67,8 @@ class Patch:
             state = "has" if self.lacking else "lacks"
             raise PatchDoesNotFit(f"the installed moto {state} {self.name}; the patches are for moto {MOTO}")
         old = getattr(owner, attribute, None)
-        setattr(owner, attribute, for_accounts(old, self.make(old)))
+        new = self.make(old)
+        setattr(owner, attribute, new if self.same else for_accounts(old, new))
 
 
 def for_accounts(old: Any, new: Any) -> Any:
@@ -217,11 +222,17 @@ PATCHES = (
     Patch("moto.sqs.models", "Queue._set_attributes", removals.keep_policy,
           "a queue loses its policy when another attribute is set"),
     Patch("moto.backends", "list_of_moto_modules", speed.list_once,
-          "its own folder is listed for every request"),
+          "its own folder is listed for every request", same=True),
     Patch("moto.core.utils", "create_loader", speed.look_once,
-          "the folders of all services are looked through for each service"),
+          "the folders of all services are looked through for each service", same=True),
     Patch("moto.core.responses", "method_names_from_class", speed.inspect_once,
-          "a class is inspected for every request"),
+          "a class is inspected for every request", same=True),
+    Patch("moto.core.serialize", "XFormedAttributePicker.get_possible_keys", speed.name_once,
+          "the names of each member of an answer are made up afresh", same=True),
+    Patch("moto.dynamodb.parsing.expressions", "UpdateExpressionParser.make", speed.parse_once,
+          "each update is parsed twice, however often it was seen", same=True),
+    Patch("moto.dynamodb.parsing.ast_nodes", "DepthFirstTraverser.nodes_to_be_processed", speed.kinds_once,
+          "the kinds of nodes are listed for every node of every update", same=True),
 )  # fmt: skip
 
 _lock = threading.Lock()

@@ -2,8 +2,8 @@
 
 PLAN is a JSON file: ``packages`` (the folder to import from), ``folder`` (where a Java announces itself), ``is_warm``
 (whether that Java has served before), ``settings`` (Spark's), ``report`` (a file descriptor). It opens a session,
-reports ``ready``, then waits for one line on its standard input: ``script``, ``argv`` and ``py_files``. It runs that
-script as Glue does and reports how it ended. After one that ended well it takes back what the script has left in Java,
+reports ``ready``, then waits for one line on its standard input: ``script``, ``argv`` and ``py_files``, or none of
+them. It runs that script as Glue does and reports how it ended. Then it takes back what the script has left in Java,
 reports whether that is all, and is gone. It is on a leash: see there.
 """
 
@@ -23,6 +23,8 @@ CHECKOUT = str(Path(__file__).resolve().parents[2])
 sys.path.insert(0, CHECKOUT)
 from rehearsal.spark import handover, jvm, leftovers  # noqa: E402
 from rehearsal.spark.leash import Leash  # noqa: E402
+
+OUT_OF_MEMORY = "OutOfMemoryError"  # a Java that has come to this serves nobody any more
 
 
 def forget_the_checkout() -> None:
@@ -93,12 +95,12 @@ def main() -> None:
         leash.end()
     forget_the_checkout()
     reports.send("ready")
-    failure = run(**json.loads(leash.next_line()), session=session)
+    order = json.loads(leash.next_line())
+    failure = run(**order, session=session) if order else None
     sys.stdout.flush()
     sys.stderr.flush()
     reports.send("ended", failure=failure)
-    if failure is None:
-        reports.send("left", clean=leftovers.take_back(found))
+    reports.send("left", clean=OUT_OF_MEMORY not in (failure or "") and leftovers.take_back(found))
     leash.end()
 
 

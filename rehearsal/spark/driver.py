@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from rehearsal.spark import machine as machines
-from rehearsal.spark.machine import Machine
+from rehearsal.spark.machine import AnyMachine
 
 BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
 SECONDS_TO_CLEAN = 20.0
@@ -32,17 +32,17 @@ class Ended:
 class Driver:
     """A Python in a process group of its own, with a Java that serves it alone.
 
-    Java goes when the driver does. Only one that a script has left clean goes to ``give_back``, and with it goes the
-    duty to remove it.
+    Java goes when the driver does. Only one that is left clean goes to ``give_back``, and with it goes the duty to
+    remove it.
     """
 
     def __init__(
         self,
-        machine: Machine,
+        machine: AnyMachine,
         environment: Mapping[str, str],
         settings: Mapping[str, str],
         packages: Path,
-        give_back: Callable[[Machine], None] = Machine.remove,
+        give_back: Callable[[AnyMachine], None] = lambda machine: machine.remove(),
     ) -> None:
         self.machine, self._give_back = machine, give_back
         self._marks = {name: (machine.folder / name).stat().st_size for name in ("stdout", "stderr")}
@@ -78,12 +78,8 @@ class Driver:
 
     def give(self, script: Path, argv: Sequence[str], py_files: Sequence[Path] = ()) -> None:
         """Hands over the script; it runs at once, or as soon as Spark is up. Once only."""
-        order = {"script": str(script), "argv": list(argv), "py_files": [str(path) for path in py_files]}
         self._given = time.monotonic()
-        assert self._process.stdin is not None
-        with suppress(BrokenPipeError, ValueError):  # it is gone already; waiting for its end says why
-            self._process.stdin.write(json.dumps(order).encode() + b"\n")
-            self._process.stdin.flush()
+        self._order(script=str(script), argv=list(argv), py_files=[str(path) for path in py_files])
 
     def wait(self, timeout_seconds: float | None = None) -> Ended | None:
         """How the script ended; None when it has not within the time."""
@@ -92,9 +88,9 @@ class Driver:
         return Ended(self._failure, time.monotonic() - self._given)
 
     def end(self) -> None:
-        """Ends the script. Java stays until ``close`` if the script has ended well and left it clean."""
+        """Ends the script. Java stays until ``close`` if the script has ended by itself and left it clean."""
         with self._ending:
-            if self._ended.is_set() and self._failure is None and not self._over.wait(SECONDS_TO_CLEAN):
+            if self._ended.is_set() and not self._over.wait(SECONDS_TO_CLEAN):
                 self._is_clean = False
             machines.end(self._process)
             if not self._is_clean:
@@ -112,7 +108,23 @@ class Driver:
             if self._is_closed:
                 return
             self._is_closed = True
-        (self._give_back if self.machine.is_alive else Machine.remove)(self.machine)
+        if self.machine.is_alive:
+            self._give_back(self.machine)
+        else:
+            self.machine.remove()
+
+    def dismiss(self) -> None:
+        """Closes a driver that was given no script, once it is up and has left its Java clean."""
+        if self.await_ready():
+            self._order()
+            self._ended.wait(SECONDS_TO_CLEAN)
+        self.close()
+
+    def _order(self, **order: object) -> None:
+        assert self._process.stdin is not None
+        with suppress(BrokenPipeError, ValueError):  # it is gone already; waiting for its end says why
+            self._process.stdin.write(json.dumps(order).encode() + b"\n")
+            self._process.stdin.flush()
 
     def _close_machine(self) -> None:
         if not self._is_closed:  # afterwards it may serve another run

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rehearsal.account import Account
 from rehearsal.runtime import library
-from rehearsal.spark import java, javas
+from rehearsal.spark import java, lending
 from rehearsal.spark.driver import Driver
 from rehearsal.spark.javas import Javas, Kind
 from rehearsal.spark.job import GLUE, JobRun
@@ -34,13 +34,13 @@ class _Ahead:
 class Drivers:
     """One driver for each run, never two runs in one. With ``warm``, a Java serves one run after the other.
 
-    ``close`` ends what no run has taken, but for Javas that are shared with other accounts.
+    ``close`` ends what no run has taken.
     """
 
     def __init__(self, account: Account, size: Size, warm: bool = True) -> None:
         self._account, self._size = account, size
         self._ahead: dict[str, _Ahead] = {}
-        self._javas = javas.for_rehearsal() if warm else Javas(most_waiting=0)
+        self._javas = lending.for_rehearsal() if warm else Javas(most_waiting=0)
         self._lock = threading.RLock()
         self._closed = False
         self._folder = Path(tempfile.mkdtemp(prefix="rehearsal-jobs-"))
@@ -84,7 +84,7 @@ class Drivers:
             ahead = list(self._ahead.values())
             self._ahead.clear()
         for each in ahead:
-            each.driver.close()
+            each.driver.dismiss() if self._javas.are_kept else each.driver.close()
         self._javas.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 

@@ -6,12 +6,10 @@ Nothing of an account, a role or a job is in a Java before its run begins, nor a
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import NamedTuple
 
 from rehearsal.spark.java import Java
-from rehearsal.spark.machine import Machine
+from rehearsal.spark.machine import AnyMachine, Machine
 from rehearsal.spark.settings import Size
 
 MOST_WAITING = 2  # each takes up to half a gigabyte
@@ -28,12 +26,14 @@ class Kind(NamedTuple):
 class Javas:
     """``close`` ends those that wait, and from then on those that come back."""
 
+    are_kept = False  # when the rehearsal closes them
+
     def __init__(self, most_waiting: int = MOST_WAITING) -> None:
         self._most = most_waiting
-        self._waiting: list[tuple[Kind, Machine]] = []  # the one that came last at the end
+        self._waiting: list[tuple[Kind, AnyMachine]] = []  # the one that came last at the end
         self._lock = threading.Lock()
 
-    def take(self, kind: Kind) -> Machine:
+    def take(self, kind: Kind) -> AnyMachine:
         """One that waits, or a new one. Whoever takes it gives it back or removes it."""
         while (machine := self._take_waiting(kind)) is not None:
             if machine.is_alive:
@@ -41,7 +41,7 @@ class Javas:
             machine.remove()
         return Machine(*kind)
 
-    def give_back(self, kind: Kind, machine: Machine) -> None:
+    def give_back(self, kind: Kind, machine: AnyMachine) -> None:
         machine.clear()
         with self._lock:
             self._waiting.append((kind, machine))
@@ -55,38 +55,9 @@ class Javas:
         for _, machine in waiting:
             machine.remove()
 
-    def _take_waiting(self, kind: Kind) -> Machine | None:
+    def _take_waiting(self, kind: Kind) -> AnyMachine | None:
         with self._lock:
             for at in reversed(range(len(self._waiting))):
                 if self._waiting[at][0] == kind:
                     return self._waiting.pop(at)[1]
         return None
-
-
-class _Shared(Javas):
-    """Outlives the rehearsals that close it."""
-
-    def close(self) -> None:
-        pass
-
-    def close_at_last(self) -> None:
-        super().close()
-
-
-_shared: _Shared | None = None
-
-
-@contextmanager
-def shared() -> Iterator[None]:
-    """For rehearsals that follow each other: a Java that one of them has left serves the next."""
-    global _shared
-    before, _shared = _shared, _Shared()
-    try:
-        yield
-    finally:
-        _shared.close_at_last()
-        _shared = before
-
-
-def for_rehearsal() -> Javas:
-    return _shared or Javas()

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -24,34 +25,27 @@ KEEPER = Path(__file__).with_name("keeper.py")
 KEPT_FROM_THE_SHELL = ("PATH", "LANG", "LC_ALL", "TZ", "HOME", "USER")
 
 
-class Machine:
-    """Starts at once. Scripts run in it one after the other, each in a driver of its own, never two at a time.
+class AnyMachine(ABC):
+    """Scripts run in it one after the other, each in a driver of its own, never two at a time.
 
     ``folder`` holds what it is made of and ``stdout`` and ``stderr``, which grow as it serves; ``work`` is the working
-    folder and the place for temporary files, of Java and of each script.
+    folder and the place for temporary files, of Java and of each script. ``runs`` are those that it has served.
     """
 
-    def __init__(
-        self,
-        java: Java,
-        size: Size,
-        with_iceberg: bool = False,
-        options: Sequence[str] | None = None,
-    ) -> None:
-        libraries = jars.classpath(with_iceberg)
-        self.folder = Path(tempfile.mkdtemp(prefix="glue-"))
-        self.work = self.folder / "work"
-        self.runs = 0
-        self._ending = threading.Lock()
-        try:
-            self.work.mkdir()
-            chosen = archive.options(java, jvm.classpath(libraries)) if options is None else options
-            command = jvm.command(java.command, libraries, [*tuning(size, self.work), *chosen])
-            of_java = {"SPARK_HOME": str(jvm.spark_home()), "AWS_EC2_METADATA_DISABLED": "true"}
-            self._keeper = self.start(KEEPER, {"java": command, "folder": str(self.folder)}, of_java)
-        except BaseException:
-            shutil.rmtree(self.folder, ignore_errors=True)
-            raise
+    def __init__(self, folder: Path, runs: int = 0) -> None:
+        self.folder, self.runs = folder, runs
+        self.work = folder / "work"
+
+    @property
+    @abstractmethod
+    def is_alive(self) -> bool: ...
+
+    @abstractmethod
+    def close(self) -> None:
+        """Ends Java, now. Closing twice is harmless; the folder stays until ``remove``."""
+
+    @abstractmethod
+    def remove(self) -> None: ...
 
     def start(
         self, script: Path, plan: Mapping[str, object], environment: Mapping[str, str], pass_fds: Sequence[int] = ()
@@ -72,14 +66,43 @@ class Machine:
                 start_new_session=True,
             )
 
-    @property
-    def is_alive(self) -> bool:
-        return self._keeper.poll() is None and jvm.told_end(self.folder) is None
-
     def clear(self) -> None:
         """Removes what a script has left in the working folder. The folder stays: Java stands in it."""
         for left in self.work.iterdir():
             shutil.rmtree(left, ignore_errors=True) if left.is_dir() and not left.is_symlink() else left.unlink()
+
+    def _own_variables(self) -> dict[str, str]:
+        here = str(self.work)
+        addresses = {"SPARK_LOCAL_IP": "127.0.0.1", "SPARK_LOCAL_DIRS": here, "TMPDIR": here}
+        return {**addresses, "PYSPARK_PYTHON": sys.executable}
+
+
+class Machine(AnyMachine):
+    """Starts at once."""
+
+    def __init__(
+        self,
+        java: Java,
+        size: Size,
+        with_iceberg: bool = False,
+        options: Sequence[str] | None = None,
+    ) -> None:
+        libraries = jars.classpath(with_iceberg)
+        super().__init__(Path(tempfile.mkdtemp(prefix="glue-")))
+        self._ending = threading.Lock()
+        try:
+            self.work.mkdir()
+            chosen = archive.options(java, jvm.classpath(libraries)) if options is None else options
+            command = jvm.command(java.command, libraries, [*tuning(size, self.work), *chosen])
+            of_java = {"SPARK_HOME": str(jvm.spark_home()), "AWS_EC2_METADATA_DISABLED": "true"}
+            self._keeper = self.start(KEEPER, {"java": command, "folder": str(self.folder)}, of_java)
+        except BaseException:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
+
+    @property
+    def is_alive(self) -> bool:
+        return self._keeper.poll() is None and jvm.told_end(self.folder) is None
 
     def run_down(self, timeout_seconds: float = 900) -> None:
         """Lets Java end by itself, which is when it writes what it was asked to keep."""
@@ -91,18 +114,12 @@ class Machine:
             time.sleep(0.05)
 
     def close(self) -> None:
-        """Ends Java, now. Closing twice is harmless; the folder stays until ``remove``."""
         with self._ending:
             end(self._keeper)
 
     def remove(self) -> None:
         self.close()
         _remove(self.folder)
-
-    def _own_variables(self) -> dict[str, str]:
-        here = str(self.work)
-        addresses = {"SPARK_LOCAL_IP": "127.0.0.1", "SPARK_LOCAL_DIRS": here, "TMPDIR": here}
-        return {**addresses, "PYSPARK_PYTHON": sys.executable}
 
 
 def tuning(size: Size, folder: Path) -> list[str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from lakelet.cli import main
+from rehearsal.spark.lending import ADDRESS
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = ("--stand-in", "athletes=60", "--at", "2026-03-02T06:00:00+01:00")
@@ -63,7 +64,8 @@ def test_a_wrong_call_ends_its_process_with_that_code_and_no_more_lines() -> Non
 
 
 @pytest.mark.parametrize(("step", "stop"), [("deploy", signal.SIGTERM), ("curate", signal.SIGINT)])
-def test_a_stopped_run_leaves_no_process(step, stop) -> None:
+def test_a_stopped_run_leaves_no_process(step, stop, monkeypatch) -> None:
+    monkeypatch.delenv(ADDRESS)  # it has its own Java to leave
     process = subprocess.Popen(
         [sys.executable, "-m", "lakelet", "run", "olympics", *SMALL],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,

@@ -17,18 +17,15 @@ LIBRARY = ROOT / "tests" / "programs" / "library"
 
 COMMANDS = ("run", "query books_by_shelf", "permissions")
 
-# One process for all, so that one Java serves them all.
 CALL_ALL = """
 import contextlib, io, json, sys
 from lakelet.cli import main
-from rehearsal.spark import javas
 
 said = {}
-with javas.shared():
-    for command in sys.argv[2:]:
-        with contextlib.redirect_stdout(io.StringIO()) as out:
-            code = main([*command.split(), "--json", "--program", sys.argv[1]])
-        said[command] = code, out.getvalue()
+for command in sys.argv[2:]:
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        code = main([*command.split(), "--json", "--program", sys.argv[1]])
+    said[command] = code, out.getvalue()
 print(json.dumps(said))
 """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -49,6 +50,8 @@ def spark(aws_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         "spark.sql.codegen.wholeStage": "false",
         "spark.sql.ui.explainMode": "simple",
         **LIGHT,
+        # Java code made for one test serves the next: of the pieces that all tests need, few are kept by default.
+        "spark.sql.codegen.cache.maxEntries": "5000",
         "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
         "spark.sql.catalog.glue_catalog": "org.apache.iceberg.spark.SparkCatalog",
         "spark.sql.catalog.glue_catalog.type": "hadoop",
@@ -66,6 +69,7 @@ def spark(aws_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             session = SparkSession.builder.config(map=settings).getOrCreate()
             session.sparkContext.setLogLevel("ERROR")
             remember_classes()
+            write_no_checksums(session)
             yield session
             session.stop()
         finally:
@@ -75,10 +79,18 @@ def spark(aws_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def start_java(folder: Path, log: IO[bytes]) -> jvm.Jvm:
     """As a job's driver starts it: with the class-data archive, if there is one."""
     found, libraries = java.find(), jars.classpath()
-    options = [*tuning(SMALL, folder), *archive.options(found, jvm.classpath(libraries))]
+    # Each file in a folder costs Hadoop a call of chmod.
+    quick_calls = ["-Djdk.lang.Process.launchMechanism=VFORK"] if sys.platform == "linux" else []
+    options = [*tuning(SMALL, folder), *quick_calls, *archive.options(found, jvm.classpath(libraries))]
     command = jvm.command(found.command, libraries, options)
     environment = {**os.environ, "SPARK_HOME": str(jvm.spark_home()), "SPARK_LOCAL_IP": "127.0.0.1"}
     return jvm.start(command, environment, folder / "gateway", log)
+
+
+def write_no_checksums(spark: SparkSession) -> None:
+    """Beside each file in a folder there would be one with its checksum; in S3 there is none."""
+    java: Any = spark._jvm
+    java.org.apache.hadoop.fs.FileSystem.getLocal(spark._jsc.hadoopConfiguration()).setWriteChecksum(False)
 
 
 def frame(spark: SparkSession, rows: list[tuple[Any, ...]], shape: str) -> DataFrame:

@@ -86,22 +86,15 @@ def test_a_commit_carries_its_labels_and_says_what_it_did(spark, name):
     assert run_job(spark, name, ("1", "judo", "A", "r1")) == []
 
 
-def test_a_row_that_changed_since_the_decision_is_not_overwritten(spark, name):
+def test_a_row_that_changed_or_came_since_the_decision_is_left_as_it_is(spark, name):
     put(spark, name, "1", "judo", "A", "r1")
-    stale = decision(spark, name, ("1", "judo", "B", "r2"), ("2", "judo", "B", "r2"))
-    run_job(spark, name, ("1", "judo", "C", "r3"))
-    decisions = iter([stale, decision(spark, name, ("1", "judo", "B", "r2"))])
+    late = ("1", "judo", "B", "r2"), ("3", "judo", "B", "r2")
+    stale = decision(spark, name, *late, ("2", "judo", "B", "r2"))
+    run_job(spark, name, ("1", "judo", "C", "r3"), ("3", "judo", "C", "r3"))
+    decisions = iter([stale, decision(spark, name, *late)])
     done = settled(spark, name, lambda: next(decisions))
     assert [commit.changed for commit in done] == [Changed(inserted=1)]
-    assert rows(spark, name) == [("1", "judo", "C", "r3"), ("2", "judo", "B", "r2")]
-
-
-def test_a_row_inserted_since_the_decision_is_not_inserted_twice(spark, name):
-    stale = decision(spark, name, ("1", "judo", "A", "r1"))
-    run_job(spark, name, ("1", "judo", "B", "r2"))
-    decisions = iter([stale, decision(spark, name, ("1", "judo", "A", "r1"))])
-    settled(spark, name, lambda: next(decisions))
-    assert rows(spark, name) == [("1", "judo", "B", "r2")]
+    assert rows(spark, name) == [("1", "judo", "C", "r3"), ("2", "judo", "B", "r2"), ("3", "judo", "C", "r3")]
 
 
 def test_a_job_gives_up_when_it_is_always_too_late(spark, name, monkeypatch):

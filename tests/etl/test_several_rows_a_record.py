@@ -54,9 +54,8 @@ def test_runs_give_one_table_in_any_order_and_any_number_of_times(spark, databas
     )
     curated("in_order", first)
     curated("in_order", second, third)
-    curated("late", third)
+    curated("late", third, second)
     curated("late", second, first, along=(third,))
-    curated("late", second, along=(third,))
     in_order, late = (
         sorted(tuple(row) for row in spark.table(f"{database}.{name}").collect()) for name in ("in_order", "late")
     )

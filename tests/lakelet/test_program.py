@@ -105,7 +105,7 @@ def test_nothing_is_deployed_that_would_read_its_real_api(monkeypatch) -> None:
 
 
 def test_a_lake_without_sources_is_refused(monkeypatch) -> None:
-    for name in list(SOURCES):
+    for name in reversed(list(SOURCES)):
         monkeypatch.delitem(SOURCES, name)
     with pytest.raises(UsageError, match=r"declares no source; docs/add-a-source.md says how"):
         Request().chosen()

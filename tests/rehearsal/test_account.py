@@ -42,7 +42,7 @@ def test_it_starts_empty_and_leaves_no_thread_and_no_port_behind():
 
 
 def test_stopping_ends_a_long_poll(monkeypatch):
-    waits, polling = [], threading.Event()
+    waits, polling, earlier = [], threading.Event(), set(threading.enumerate())
     with Account() as account, ThreadPoolExecutor() as pool:
         wait = Queue.wait_for_messages
         monkeypatch.setattr(Queue, "wait_for_messages", lambda *args: (waits.append(1), polling.set(), wait(*args)))
@@ -54,7 +54,7 @@ def test_stopping_ends_a_long_poll(monkeypatch):
         account.stop()
         assert poll.exception(timeout=5)
         assert len(waits) <= before + 1
-        assert not [thread for thread in threading.enumerate() if "process_request" in thread.name]
+        assert not [thread for thread in set(threading.enumerate()) - earlier if "process_request" in thread.name]
 
 
 def test_stopping_gives_back_the_real_time_and_starting_again_starts_empty():
@@ -198,3 +198,19 @@ def test_writes_that_check_first_are_atomic(account, monkeypatch):
     with ThreadPoolExecutor(8) as pool:
         statuses = list(pool.map(put, [bytes([n]) for n in range(20)]))
     assert sorted(statuses) == [200] + [412] * 19
+
+
+def test_a_connection_carries_many_calls(account):
+    with socket.create_connection(("127.0.0.1", int(account.endpoint.split(":")[-1]))) as one:
+        answers = one.makefile("rb")
+        for length, framing in (
+            (5, b"Content-Length: 5\r\n\r\nhello"),
+            (3, b"Transfer-Encoding: chunked\r\n\r\n3\r\nbye\r\n0\r\n\r\n"),
+        ):
+            one.sendall(b"PUT /nowhere/key HTTP/1.1\r\nHost: s3\r\n" + framing)  # refused: its body is left unread
+            status = answers.readline()
+            headers = dict(line.decode().strip().split(": ", 1) for line in iter(answers.readline, b"\r\n"))
+            assert status.startswith(b"HTTP/1.1 403 ") and b"</Error>" in answers.read(int(headers["Content-Length"]))
+            assert "Connection" not in headers and account.calls.since()[-1].request_bytes == length
+        one.sendall(b"GET / HTTP/1.0\r\n\r\n")
+        assert b"\r\nConnection: close\r\n" in answers.read(), "one who wants no more is let go"

@@ -13,6 +13,7 @@ import pytest
 from rehearsal.jobs import Jobs
 from rehearsal.spark.driver import Driver, Ended
 from rehearsal.spark.drivers import Drivers
+from rehearsal.spark.lending import ADDRESS
 from rehearsal.spark.training import CONF
 
 TRUSTS_GLUE = {"Effect": "Allow", "Principal": {"Service": "glue.amazonaws.com"}, "Action": "sts:AssumeRole"}
@@ -72,6 +73,7 @@ java.org.apache.hadoop.fs.FileSystem.get(spark.sparkContext._jsc.hadoopConfigura
 threading.Thread(target=threading.Event().wait).start()
 spark.read.text("s3://code/lines.txt").count()
 print("left a view,", spark.table("global_temp.left").count(), "rows", flush=True)
+raise ValueError("and left")
 """
 
 LOOKING_JOB = """
@@ -132,6 +134,8 @@ class FakeDriver:
 
     def close(self) -> None:
         self.killed.set()
+
+    dismiss = close
 
     def written(self, name: str) -> str:
         return f"{name} of the script\nsecond line\n"
@@ -204,8 +208,10 @@ def lake(deployed, events, monkeypatch):
 
 @pytest.fixture(scope="module")
 def warm_jobs(deployed):
-    """Jobs that go on from test to test: what one leaves, the next one finds."""
-    jobs = Jobs(deployed)
+    """Jobs that go on from test to test: what one leaves, the next one finds. Nobody else has their Javas."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(ADDRESS, raising=False)
+        jobs = Jobs(deployed)
     yield jobs
     jobs.close()
 
@@ -393,9 +399,9 @@ def left():
     return []
 
 
-def test_a_run_leaves_things_in_its_java_and_around_it(warm_lake, unique, left):
+def test_a_run_leaves_things_in_its_java_and_around_it_and_fails(warm_lake, unique, left):
     run = warm_lake.run(warm_lake.declare(unique("leaving"), LEAVING_JOB))
-    assert run["JobRunState"] == "SUCCEEDED", warm_lake.log("error", run["Id"])
+    assert run.get("ErrorMessage") == "ValueError: and left", warm_lake.log("error", run["Id"])
     assert warm_lake.log("output", run["Id"]).splitlines()[1:] == ["left a view, 3 rows"]
     left += javas(warm_lake, run)
 
@@ -447,6 +453,6 @@ def test_a_real_run_that_takes_too_long_is_ended(lake, unique, monkeypatch):
     made = watch_drivers(monkeypatch)
     wait = Driver.wait
     monkeypatch.setattr(Driver, "wait", lambda self, limit=None: wait(self, limit and limit / 30))  # 2 s for a minute
-    run = lake.run(lake.declare(unique("sleeping"), SLEEPING_JOB, Timeout=1))
+    run = lake.run(lake.declare(unique("sleeping"), SLEEPING_JOB, Timeout=1, DefaultArguments=ICEBERG))
     assert (run["JobRunState"], run["ErrorMessage"]) == ("TIMEOUT", "Job run timed out")
     assert not made[0].is_alive

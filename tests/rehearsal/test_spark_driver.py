@@ -136,17 +136,20 @@ def test_a_driver_tells_what_was_written_since_it_was_made(tmp_path, libraries, 
     second.close()
 
 
-def test_a_java_is_given_back_only_by_a_driver_whose_script_ended_well(tmp_path, libraries, packages):
+def test_a_java_is_given_back_only_by_a_driver_whose_script_has_ended(tmp_path, libraries, packages):
     given_back: list[Machine] = []
     driver = started(java_that(tmp_path, "exec sleep 600"), packages, given_back.append)
     driver.close()
     assert given_back == [] and not driver.machine.folder.exists()
 
 
+@pytest.mark.parametrize("failure", [None, "ValueError: 7 is odd"])
 @pytest.mark.parametrize(("clean", "kept"), [(True, True), (False, False), (None, False)])
-def test_a_java_stays_only_when_its_script_has_said_that_it_is_clean(tmp_path, libraries, packages, clean, kept):
+def test_a_java_stays_only_when_its_driver_has_said_that_it_is_clean(
+    tmp_path, libraries, packages, failure, clean, kept
+):
     driver = started(java_that(tmp_path, "exec sleep 600"), packages)
-    driver._hear({"event": "ended", "failure": None})
+    driver._hear({"event": "ended", "failure": failure})
     if clean is not None:
         driver._hear({"event": "left", "clean": clean})
     driver._over.set()

@@ -12,6 +12,7 @@ from rehearsal.spark import drivers, javas
 from rehearsal.spark.drivers import Drivers
 from rehearsal.spark.javas import MOST_WAITING
 from rehearsal.spark.job import JobRun
+from rehearsal.spark.lending import ADDRESS
 from rehearsal.spark.settings import SMALL
 
 
@@ -48,7 +49,7 @@ def made(monkeypatch):
     """The Javas that were started."""
     started: list[FakeMachine] = []
     monkeypatch.setattr(javas, "Machine", lambda *_: started.append(FakeMachine()) or started[-1])
-    monkeypatch.setattr(javas, "_shared", None)
+    monkeypatch.delenv(ADDRESS, raising=False)
     monkeypatch.setattr(drivers, "Driver", Served)
     return started
 
@@ -134,12 +135,3 @@ def test_closing_removes_those_that_wait_and_those_that_come_back_later(made):
     of.close()
     late.close()
     assert [machine.is_removed for machine in made] == [True, True]
-
-
-def test_shared_javas_serve_one_account_after_the_other(made):
-    with javas.shared():
-        for of in (drivers_of(), drivers_of()):
-            served(of, run_of())
-            of.close()
-        assert [machine.is_removed for machine in made] == [False]
-    assert [machine.is_removed for machine in made] == [True]

@@ -72,6 +72,17 @@ def test_the_table_as_it_was(lake):
     assert told["StateChangeReason"] == "INVALID_ARGUMENTS: line 1:15: Iceberg snapshot ID does not exists: 1"
 
 
+def test_all_of_a_statement_sees_one_state_of_a_table(lake):
+    mark = lake.account.calls.mark()
+    sql = (
+        "WITH judo AS (SELECT count(*) AS n FROM athletes WHERE sport = 'judo') "
+        'SELECT a.n, b.n, (SELECT count(*) FROM athletes), (SELECT count(*) FROM "athletes$history") '
+        "FROM judo a CROSS JOIN judo b"
+    )
+    assert lake.rows(sql) == [["70", "70", "100", "3"]]
+    assert lake.account.calls.counts(mark)["glue:GetTable"] == 1
+
+
 def test_the_metadata_tables(lake):
     metadata = lake.table.refresh().metadata
     ids = [str(each.snapshot_id) for each in metadata.snapshots]
