@@ -16,15 +16,13 @@ from pyspark.sql import functions as F
 
 from etl import fold, quality, tables
 from etl.conserve import Counts, count_decided, counts_by_run
+from etl.fit import fit
 from etl.manifests import Manifest
 from etl.merge import NOTHING_CHANGED, Changed, Merge, count_changes, held, labelled, settle
 from etl.quality import Tally
 from etl.side_by_side import Say, side_by_side
 from sources.model import Table
 from sources.runs import ORDER
-
-ROWS_A_PARTITION = 50_000
-ROWS_WORTH_COMPILING = 2_000
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,7 @@ def curate_all(
     The first table that cannot be told, in their order, stops the job. Others may be committed by then, as the job
     would find them when it is run again.
     """
-    _fit(spark, sum(manifest.rows for manifest in (*batch.runs, *batch.along)))
+    fit(spark, sum(manifest.rows for manifest in (*batch.runs, *batch.along)))
     with labelled(spark, batch.labels) as labels, ExitStack() as keeping:
         batch = replace(batch, labels=labels)
         judged = {table: keeping.enter_context(kept(quality.judge(rows[table], table))) for table in rows}
@@ -110,17 +108,6 @@ def curate(
     say(f"{table.name}: read {_summary(batch, reads)}")
     _refuse_or_set_aside(spark, database, table, judged, reads, batch)
     return _merge(spark, name, table, _good_rows(judged, table, reads, batch), reads, batch, say)
-
-
-def _fit(spark: SparkSession, rows: int) -> None:
-    """Spark is made for large batches, and most are small: it cuts every shuffle into 200 parts, whatever its size, and
-    compiles each stage and each expression of each query to Java, which pays off from some thousand rows. And it writes
-    down the plan of each query for its web page, twice over unless told to be brief."""
-    is_large = rows >= ROWS_WORTH_COMPILING
-    spark.conf.set("spark.sql.ui.explainMode", "simple")
-    spark.conf.set("spark.sql.codegen.wholeStage", str(is_large).lower())
-    spark.conf.set("spark.sql.codegen.factoryMode", "FALLBACK" if is_large else "NO_CODEGEN")
-    spark.conf.set("spark.sql.shuffle.partitions", str(min(max(2, rows // ROWS_A_PARTITION), 200)))
 
 
 def _summary(batch: Batch, reads: Mapping[str, Tally]) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 from pyspark.sql import SparkSession
 
 from etl.errors import EtlError
+from etl.fit import fit
 from etl.merge import is_conflict
 from etl.tables import load
 
@@ -97,6 +98,7 @@ def keep_up(spark: SparkSession, name: str, rules: Rules, pause: Callable[[float
 
 def _steps(spark: SparkSession, name: str, rules: Rules, pause: Callable[[float], None]) -> Upkeep:
     """No step hinders the next."""
+    fit(spark, rows_of(load(spark, name)))
     before = size_of(load(spark, name))
     did: dict[str, int] = {}
     blocked: list[str] = []
@@ -178,6 +180,11 @@ def size_of(table: Any) -> Size:
     totals = current.summary() if current else {}
     files, delete_files, size = (int(totals.get(f"total-{what}") or 0) for what in _TOTALS)
     return Size(files, delete_files, size, snapshots)
+
+
+def rows_of(table: Any) -> int:
+    current = table.currentSnapshot()
+    return int(current.summary().get("total-records") or 0) if current else 0
 
 
 def _map(options: Mapping[str, str]) -> str:

@@ -356,8 +356,7 @@ def zipped(name: str, text: str) -> bytes:
     return file.getvalue()
 
 
-def test_a_deployed_script_really_runs_on_spark_with_iceberg(warm_lake, unique):
-    lake = warm_lake
+def test_a_deployed_script_really_runs_on_spark_with_iceberg(lake, unique):
     lake.s3.put_object(Bucket="code", Key="helper.zip", Body=zipped("helper.py", "NAME = 'from the zip'"))
     lake.s3.put_object(Bucket="code", Key="lines.txt", Body=b"1\n2\n")
     arguments = {**ICEBERG, "--extra-py-files": "s3://code/helper.zip", "--who": "two words"}
@@ -439,8 +438,8 @@ def test_a_script_that_raises_fails_its_run_and_leaves_nothing_behind(warm_lake,
     assert not made[0].machine.folder.exists()
 
 
-def test_a_real_run_that_is_stopped_says_so_and_leaves_no_java(warm_lake, unique, monkeypatch):
-    lake, made = warm_lake, watch_drivers(monkeypatch)
+def test_a_real_run_that_is_stopped_says_so_and_leaves_no_java(lake, unique, monkeypatch):
+    made = watch_drivers(monkeypatch)
     job = lake.declare(unique("endless"), ENDLESS_JOB, DefaultArguments=ICEBERG)
     run_id = lake.start(job)
     lake.await_object("endless")
