@@ -13,7 +13,7 @@ import pytest
 from rehearsal.jobs import Jobs
 from rehearsal.spark.driver import Driver, Ended
 from rehearsal.spark.drivers import Drivers
-from rehearsal.spark.lending import ADDRESS
+from rehearsal.spark.lending import ADDRESS, Borrowed
 from rehearsal.spark.training import CONF
 
 TRUSTS_GLUE = {"Effect": "Allow", "Principal": {"Service": "glue.amazonaws.com"}, "Action": "sts:AssumeRole"}
@@ -377,6 +377,15 @@ def test_a_deployed_script_really_runs_on_spark_with_iceberg(lake, unique):
     assert table["Parameters"]["table_type"] == "ICEBERG"
     passed = lake.s3.get_object(Bucket="curated", Key="arguments")["Body"].read().decode()
     assert passed.endswith(f"--who two words --JOB_NAME {job} --JOB_RUN_ID {run['Id']}")
+
+
+def test_a_java_that_no_run_has_used_is_given_back_clean(lake, unique, monkeypatch):
+    made, back = watch_drivers(monkeypatch), []
+    give_back = Borrowed.give_back
+    monkeypatch.setattr(Borrowed, "give_back", lambda machine: (back.append(machine.is_alive), give_back(machine)))
+    lake.jobs.prepare(lake.declare(unique("unused"), SLEEPING_JOB, DefaultArguments=ICEBERG))
+    lake.jobs.close()
+    assert back == [True] and made[0].wait(0).failure is None
 
 
 def watch_drivers(monkeypatch) -> list[Driver]:

@@ -43,6 +43,9 @@ class Served:
     def close(self) -> None:
         self.give_back(self.machine)
 
+    def dismiss(self) -> None:
+        self.machine.is_cleared = True
+
 
 @pytest.fixture
 def made(monkeypatch):
@@ -135,3 +138,12 @@ def test_closing_removes_those_that_wait_and_those_that_come_back_later(made):
     of.close()
     late.close()
     assert [machine.is_removed for machine in made] == [True, True]
+
+
+def test_of_a_driver_that_no_run_has_taken_the_java_is_kept_only_where_javas_are_lent(made, monkeypatch):
+    for are_kept in (False, True):
+        monkeypatch.setattr(javas.Javas, "are_kept", are_kept)
+        of = drivers_of()
+        of.start_ahead(run_of())
+        of.close()
+    assert [(machine.is_removed, machine.is_cleared) for machine in made] == [(True, True), (False, True)]
