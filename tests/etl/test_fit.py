@@ -45,6 +45,6 @@ def test_upkeep_fits_it_to_the_table(spark, settings, database):
     spark.sql(f"CREATE TABLE {name} (id int) USING iceberg")
     keep_up(spark, name, rules)
     assert settings() == SMALL
-    spark.range(3 * ROWS_A_PARTITION).selectExpr("int(id) AS id").writeTo(name).append()
+    spark.range(ROWS_WORTH_COMPILING).selectExpr("int(id) AS id").writeTo(name).append()
     keep_up(spark, name, rules)
-    assert settings() == ("3", "true", "FALLBACK", "simple")
+    assert settings() == ("2", "true", "FALLBACK", "simple")
