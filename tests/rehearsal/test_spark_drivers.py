@@ -54,7 +54,12 @@ def made(monkeypatch):
     monkeypatch.setattr(javas, "Machine", lambda *_: started.append(FakeMachine()) or started[-1])
     monkeypatch.delenv(ADDRESS, raising=False)
     monkeypatch.setattr(drivers, "Driver", Served)
-    return started
+    yield started
+    while OPEN:
+        OPEN.pop().close()
+
+
+OPEN: list[Drivers] = []
 
 
 def drivers_of(warm: bool = True) -> Drivers:
@@ -65,6 +70,7 @@ def drivers_of(warm: bool = True) -> Drivers:
     account = SimpleNamespace(sessions=SimpleNamespace(assume=assume))
     found = Drivers(account, SMALL, warm)
     found.__dict__["_java"] = found.__dict__["_packages"] = None
+    OPEN.append(found)
     return found
 
 
