@@ -30,8 +30,6 @@ PAUSE_SECONDS = 5.0
 # order is left alone, whatever its size.
 FOLD = {"delete-file-threshold": "1", "min-input-files": "5"}
 
-_TOTALS = ("data-files", "delete-files", "files-size")
-
 Step = Callable[[SparkSession, str, "Rules"], dict[str, int]]
 
 
@@ -98,8 +96,9 @@ def keep_up(spark: SparkSession, name: str, rules: Rules, pause: Callable[[float
 
 def _steps(spark: SparkSession, name: str, rules: Rules, pause: Callable[[float], None]) -> Upkeep:
     """No step hinders the next."""
-    fit(spark, rows_of(load(spark, name)))
-    before = size_of(load(spark, name))
+    table = load(spark, name)
+    fit(spark, *_totals(table, "records"))
+    before = size_of(table)
     did: dict[str, int] = {}
     blocked: list[str] = []
     broken: list[str] = []
@@ -176,15 +175,15 @@ def _java(spark: SparkSession) -> Any:
 
 
 def size_of(table: Any) -> Size:
-    current, snapshots = table.currentSnapshot(), sum(1 for _ in table.snapshots())
-    totals = current.summary() if current else {}
-    files, delete_files, size = (int(totals.get(f"total-{what}") or 0) for what in _TOTALS)
-    return Size(files, delete_files, size, snapshots)
+    files, delete_files, size = _totals(table, "data-files", "delete-files", "files-size")
+    return Size(files, delete_files, size, snapshots=sum(1 for _ in table.snapshots()))
 
 
-def rows_of(table: Any) -> int:
+def _totals(table: Any, *names: str) -> list[int]:
+    """As the newest snapshot has them."""
     current = table.currentSnapshot()
-    return int(current.summary().get("total-records") or 0) if current else 0
+    totals = current.summary() if current else {}
+    return [int(totals.get(f"total-{name}") or 0) for name in names]
 
 
 def _map(options: Mapping[str, str]) -> str:

@@ -24,8 +24,6 @@ sys.path.insert(0, CHECKOUT)
 from rehearsal.spark import handover, jvm, leftovers  # noqa: E402
 from rehearsal.spark.leash import Leash  # noqa: E402
 
-OUT_OF_MEMORY = "OutOfMemoryError"  # a Java that has come to this serves nobody any more
-
 
 def forget_the_checkout() -> None:
     """The script must not find this package, nor anything beside it: on Glue they are not there."""
@@ -83,6 +81,11 @@ def summary(error: BaseException) -> str:
     return ": ".join([type(error).__name__, *lines[:1]])
 
 
+def is_spent(failure: str | None) -> bool:
+    """Whether Java has run out of memory. What a script has broken beyond that is seen when it is taken back."""
+    return "OutOfMemoryError" in (failure or "")
+
+
 def main() -> None:
     plan = json.loads(Path(sys.argv[1]).read_text())
     sys.path.insert(0, plan["packages"])
@@ -100,7 +103,7 @@ def main() -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     reports.send("ended", failure=failure)
-    reports.send("left", clean=OUT_OF_MEMORY not in (failure or "") and leftovers.take_back(found))
+    reports.send("left", clean=not is_spent(failure) and leftovers.take_back(found))
     leash.end()
 
 

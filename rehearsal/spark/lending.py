@@ -90,40 +90,51 @@ class Borrowing:
         """Those that were borrowed go back with their runs."""
 
 
+class _Loan(StreamRequestHandler):
+    """The lender's end of a loan."""
+
+    server: _Lender
+
+    def handle(self) -> None:
+        javas, kind = self.server.javas, from_line(self.rfile.readline())
+        try:
+            machine = javas.take(kind)
+        except Exception as error:
+            self._say({"problem": f"no Java could be lent: {error}"})
+            return
+        try:
+            self._say({"folder": str(machine.folder), "runs": machine.runs})
+            for word in self.rfile:
+                if word == BACK:
+                    machine.runs += 1
+                    javas.give_back(kind, machine)
+                    self._say({})
+                    return
+                machine.close()
+                self._say({})
+        except OSError:  # nobody listens any more
+            pass
+        machine.remove()
+
+    def _say(self, told: dict[str, object]) -> None:
+        self.wfile.write(json.dumps(told).encode() + b"\n")
+
+
+class _Lender(ThreadingUnixStreamServer):
+    daemon_threads = True
+
+    def __init__(self, address: str, javas: Javas) -> None:
+        self.javas = javas
+        super().__init__(address, _Loan)
+
+
 @contextmanager
 def lending(most_waiting: int) -> Iterator[None]:
     """Meanwhile this process and those that it starts borrow, and what a run has left clean serves the next."""
     javas = Javas(most_waiting)
-
-    class Loan(StreamRequestHandler):
-        def handle(self) -> None:
-            kind = from_line(self.rfile.readline())
-            try:
-                machine = javas.take(kind)
-            except Exception as error:
-                self._say({"problem": f"no Java could be lent: {error}"})
-                return
-            try:
-                self._say({"folder": str(machine.folder), "runs": machine.runs})
-                for word in self.rfile:
-                    if word == BACK:
-                        machine.runs += 1
-                        javas.give_back(kind, machine)
-                        self._say({})
-                        return
-                    machine.close()
-                    self._say({})
-            except OSError:  # nobody listens any more
-                pass
-            machine.remove()
-
-        def _say(self, told: dict[str, object]) -> None:
-            self.wfile.write(json.dumps(told).encode() + b"\n")
-
     with tempfile.TemporaryDirectory(prefix="javas-") as folder:
         address = f"{folder}/socket"
-        with ThreadingUnixStreamServer(address, Loan) as server:
-            server.daemon_threads = True
+        with _Lender(address, javas) as server:
             threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
             os.environ[ADDRESS] = address
             try:

@@ -45,8 +45,8 @@ def spark(aws_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.sql.shuffle.partitions": "2",
-        # A job sets these two itself when its batch is small (etl.curation); parts of one are called here too, in
-        # sessions of their own.
+        # A job sets these two itself when its batch is small (etl.fit); parts of one are called here too, in sessions
+        # of their own.
         "spark.sql.codegen.wholeStage": "false",
         "spark.sql.ui.explainMode": "simple",
         **LIGHT,

@@ -19,6 +19,7 @@ from rehearsal.events.crew import WorkFailed
 from rehearsal.events.loop import Stuck
 from rehearsal.hooks import RuleMatch
 from rehearsal.session import Rehearsal
+from tests.rehearsal.processes import is_running
 
 SLEEPER = """
 import io, json, sys, zipfile
@@ -41,13 +42,6 @@ with Rehearsal() as r:
 def port_is_open(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def ends(claim) -> bool:

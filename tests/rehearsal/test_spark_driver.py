@@ -6,7 +6,6 @@ import os
 import runpy
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from rehearsal.spark.driver import BOOTSTRAP, Driver
 from rehearsal.spark.java import Java
 from rehearsal.spark.machine import Machine
 from rehearsal.spark.settings import SMALL
+from tests.rehearsal.processes import is_running, soon
 
 START_AND_WAIT = """
 import sys
@@ -62,20 +62,6 @@ def java_that(tmp_path: Path, does: str) -> Path:
 
 def started(home: Path, packages: Path, give_back=Machine.remove) -> Driver:
     return Driver(Machine(Java(home, 17, "17"), SMALL, options=()), {}, {}, packages, give_back)
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def soon(claim) -> bool:
-    deadline = time.monotonic() + 30
-    while not claim() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return bool(claim())
 
 
 def test_a_java_that_does_not_come_up_fails_the_run_with_what_it_said(tmp_path, libraries, packages):
@@ -211,6 +197,18 @@ class OfJava(Exception):
 )
 def test_a_failure_is_told_in_one_line(bootstrap, error, said):
     assert bootstrap["summary"](error) == said
+
+
+@pytest.mark.parametrize(
+    ("failure", "is_spent"),
+    [
+        (None, False),
+        ("ValueError: 7 is odd", False),
+        ("Py4JJavaError: SparkException: Lost task 0.0 (executor driver): java.lang.OutOfMemoryError: heap", True),
+    ],
+)
+def test_a_java_without_memory_is_spent(bootstrap, failure, is_spent):
+    assert bootstrap["is_spent"](failure) is is_spent
 
 
 class Session:

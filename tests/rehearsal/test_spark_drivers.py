@@ -15,6 +15,8 @@ from rehearsal.spark.job import JobRun
 from rehearsal.spark.lending import ADDRESS
 from rehearsal.spark.settings import SMALL
 
+OPEN: list[Drivers] = []  # those that a test has made
+
 
 @dataclass(eq=False)
 class FakeMachine:
@@ -57,9 +59,6 @@ def made(monkeypatch):
     yield started
     while OPEN:
         OPEN.pop().close()
-
-
-OPEN: list[Drivers] = []
 
 
 def drivers_of(warm: bool = True) -> Drivers:

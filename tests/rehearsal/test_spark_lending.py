@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from rehearsal.spark.javas import Kind
 from rehearsal.spark.lending import ADDRESS, Borrowed, NotLent, from_line, to_line
 from rehearsal.spark.machine import AnyMachine
 from rehearsal.spark.settings import Size
+from tests.rehearsal.processes import soon
 
 ICEBERG = Kind(Java(Path("/java"), 17, 'version "17.0.15"'), Size(), True)
 PLAIN = ICEBERG._replace(with_iceberg=False)
@@ -69,13 +69,6 @@ def pool(made, monkeypatch):
     monkeypatch.delenv(ADDRESS, raising=False)
     with lending.lending(most_waiting=1):
         yield lending.for_rehearsal()
-
-
-def soon(claim) -> bool:
-    deadline = time.monotonic() + 30
-    while not claim() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return bool(claim())
 
 
 def test_what_one_has_given_back_serves_another(pool, made):
