@@ -52,18 +52,21 @@ def _by_partition(table: IcebergTable, column: str) -> Counter[str]:
     """As the table's metadata have it, without a look into a file; nothing where they do not tell."""
     from pyiceberg.transforms import IdentityTransform
 
+    as_it_is: IdentityTransform[Any] = IdentityTransform()
     places = {
         (spec, field.name): place
         for spec, each in table.specs().items()
         for place, field in enumerate(each.fields)
-        if field.transform == IdentityTransform()
+        if field.transform == as_it_is
     }
+    type_ = table.schema().find_type(column)
     counts = Counter[str]()
     for task in table.scan().plan_files():
         place = places.get((task.file.spec_id, column))
         if task.delete_files or place is None:
             return Counter()
-        counts[str(task.file.partition[place])] += task.file.record_count
+        value = task.file.partition[place]  # of a date, the days since 1970
+        counts["None" if value is None else as_it_is.to_human_string(type_, value)] += task.file.record_count
     return counts
 
 

@@ -160,6 +160,19 @@ def test_a_run_tells_the_rows_of_a_partition_without_them(spark, songs):
     assert rows_by(opened, "lake", "takes", "take") == {"a": 1, "b": 1}
 
 
+def test_the_rows_of_a_day_are_told_by_its_date(spark, songs):
+    """By the metadata, where a date is a number, and by the rows once there are deletes."""
+    name = NAME.replace("songs", "entries")
+    made = "(id int, day date) USING iceberg PARTITIONED BY (day)"
+    spark.sql(f"CREATE TABLE {name} {made} TBLPROPERTIES ({DELETES})")
+    rows = "(1, DATE '2026-11-21'), (2, DATE '2026-11-21'), (3, NULL)"
+    spark.sql(f"INSERT INTO {name} SELECT /*+ COALESCE(1) */ * FROM VALUES {rows} AS t(id, day)")
+    opened = open_catalog(songs.place.catalog_properties, songs.account.client("glue"))
+    assert rows_by(opened, "lake", "entries", "day") == {"2026-11-21": 2, "None": 1}
+    spark.sql(f"DELETE FROM {name} WHERE id = 2")
+    assert rows_by(opened, "lake", "entries", "day") == {"2026-11-21": 1, "None": 1}
+
+
 def test_all_see_the_same_rows_when_the_deletes_are_folded_in(spark, songs, exported):
     fold(spark, NAME, Rules(time.time(), time.time(), 30))
     assert songs.ask("SELECT id, name FROM songs ORDER BY id") == exported() == NOW
