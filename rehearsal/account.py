@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
 from datetime import timedelta
-from functools import cache, partial
+from functools import partial
 from types import TracebackType
 from typing import Any
 
-import boto3
-import botocore.session
 from botocore.config import Config
 from moto.awslambda.models import lambda_backends
 from moto.moto_api._internal.models import moto_api_backend
@@ -21,6 +18,7 @@ from moto.s3.models import s3_backends
 from rehearsal import patches
 from rehearsal.calls import CallRecord
 from rehearsal.capacity import AccountTables, units
+from rehearsal.clients import make_client
 from rehearsal.clock import Clock
 from rehearsal.errors import AccountBusy, RehearsalError
 from rehearsal.gate import Gate
@@ -46,15 +44,6 @@ CONFIG = Config(
 )
 
 ATHENA = "athena.amazonaws.com"  # the only service of the account that does so
-
-_client_lock = threading.Lock()  # a session makes one client at a time
-
-
-@cache
-def _session() -> boto3.Session:
-    """One for the process, as it reads the models of the services once; blind to profiles and files of the user."""
-    nowhere = dict.fromkeys(("config_file", "credentials_file"), (None, None, os.devnull, None))
-    return boto3.Session(botocore_session=botocore.session.Session({**nowhere, "profile": (None, None, None, None)}))
 
 
 def _say_athena_calls(params: dict[str, Any], **_: Any) -> None:
@@ -161,16 +150,15 @@ class Account:
 
     def client_for(self, service: str, credentials: Credentials) -> Any:
         """A new boto3 client under the given credentials; nothing of the shell's own configuration is in it."""
-        with _client_lock:
-            return _session().client(
-                service,
-                aws_access_key_id=credentials.access_key,
-                aws_secret_access_key=credentials.secret_key,
-                aws_session_token=credentials.session_token or None,
-                region_name=self.region,
-                endpoint_url=self.endpoint,
-                config=CONFIG,
-            )
+        return make_client(
+            service,
+            aws_access_key_id=credentials.access_key,
+            aws_secret_access_key=credentials.secret_key,
+            aws_session_token=credentials.session_token or None,
+            region_name=self.region,
+            endpoint_url=self.endpoint,
+            config=CONFIG,
+        )
 
     def _client_in_the_name_of(self, access_key: str, service: str) -> Any:
         """A client for what Athena does in the name of its caller, made once; each call says that Athena makes it."""

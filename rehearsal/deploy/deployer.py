@@ -77,7 +77,7 @@ def _events(task: Mapping[str, Any], environment: dict[str, str], timeout_second
         child.tasks.flush()  # The child ends when its input does: it is held open until then.
         for line in child.events:
             event = json.loads(line)
-            child.learn(event.pop("loaded", []))
+            child.learn(event.pop("loaded", {}))
             yield event
     finally:
         timer.cancel()

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pulumi
-from pulumi.runtime import set_all_config, set_mocks, settings
+from pulumi.runtime import resource, set_all_config, set_mocks, settings
+from pulumi.runtime.proto import source_pb2
 from pulumi.runtime.stack import run_pulumi_func
 
 from rehearsal.deploy.constructors import report_to, watch_constructors
@@ -31,6 +32,7 @@ from rehearsal.deploy.order import Cloud
 Say = Callable[[str, Any], None]
 
 watch_constructors()  # Here, as it must be before any provider is imported.
+resource._get_stack_trace = source_pb2.StackTrace  # Where in the program each resource is made: nobody here asks.
 
 
 def execute(task: Mapping[str, Any], say: Say) -> None:

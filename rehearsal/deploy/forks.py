@@ -1,7 +1,7 @@
 """Has imported what programs need, and forks a child for each: ``python -m rehearsal.deploy.forks``.
 
-Standard input is a socket. A message on it names the modules to import first, and brings the three standard files of
-the child. No thread may ever be started here: only what has none can be forked.
+Standard input is a socket. A message on it names what to load first, and brings the three standard files of the
+child. No thread may ever be started here: only what has none can be forked.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ import json
 import os
 import socket
 import sys
+from collections.abc import Mapping
 from importlib import import_module
 
+from rehearsal import clients
 from rehearsal.deploy import child
 
 MOST_BYTES = 1 << 16
@@ -46,16 +48,18 @@ def _stand_on(files: list[int]) -> None:
         os.close(file)
 
 
-def load(names: list[str]) -> None:
-    """Import parts of the provider. They are lazy, and come when something of them is first asked for."""
-    for name in names:
+def load(wanted: Mapping[str, list[str]]) -> None:
+    """Import parts of the provider, which are lazy and come when something of them is first asked for; read models."""
+    for name in wanted["modules"]:
         getattr(import_module(name), "__all__", None)
+    clients.learn(wanted["services"])
 
 
-def loaded() -> list[str]:
-    """The parts of the provider that a program has made come: those that have modules of their own by now."""
+def loaded() -> dict[str, list[str]]:
+    """What a program has made come: the parts of the provider that have modules of their own by now, and models."""
     parts = (name.split(".") for name in sys.modules if name.startswith(f"{PROVIDER}."))
-    return sorted({f"{PROVIDER}.{part[1]}" for part in parts if len(part) > 2})
+    modules = sorted({f"{PROVIDER}.{part[1]}" for part in parts if len(part) > 2})
+    return {"modules": modules, "services": clients.known()}
 
 
 if __name__ == "__main__":

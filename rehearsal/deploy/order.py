@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import boto3
 from botocore.config import Config
 
+from rehearsal.clients import make_client
 from rehearsal.deploy.inputs import Inputs
 from rehearsal.deploy.naming import auto_name, prefixed_name
 
@@ -24,7 +24,6 @@ class Cloud:
 
     def __init__(self, region: str) -> None:
         self.region = region
-        self._session = boto3.session.Session()
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()
         self._account_id = ""
@@ -32,9 +31,9 @@ class Cloud:
 
     def client(self, service: str, region: str = "") -> Any:
         key = (service, region or self.region)
-        with self._lock:  # Making a client is not thread-safe, using one is.
+        with self._lock:
             if key not in self._clients:
-                self._clients[key] = self._session.client(service, region_name=key[1], config=self._CONFIG)
+                self._clients[key] = make_client(service, region_name=key[1], config=self._CONFIG)
             return self._clients[key]
 
     def is_first(self, what: str) -> bool:

@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Protocol
@@ -16,6 +16,8 @@ from typing import IO, Protocol
 OWN_PATH = Path(__file__).resolve().parents[2]
 STANDARD_ERROR = 2
 PATIENCE_SECONDS = 5.0  # how long a child may take to end when nothing is left to read from it
+
+Loaded = Mapping[str, Sequence[str]]  # see ``forks``
 
 
 class Process(Protocol):
@@ -26,7 +28,7 @@ class Process(Protocol):
 
     def kill(self) -> None: ...
 
-    def learn(self, modules: list[str]) -> None: ...
+    def learn(self, loaded: Loaded) -> None: ...
 
     def end(self) -> None: ...
 
@@ -65,8 +67,8 @@ class Fresh:
     def kill(self) -> None:
         self._process.kill()
 
-    def learn(self, modules: list[str]) -> None:
-        """It ends, and with it what it has imported."""
+    def learn(self, loaded: Loaded) -> None:
+        """It ends, and with it what it has loaded."""
 
     def end(self) -> None:
         with self.tasks, self.events:
@@ -78,7 +80,7 @@ class Preloaded:
     """The interpreter that is kept. It is started when it is first needed, and anew after it was killed."""
 
     def __init__(self) -> None:
-        self.modules: list[str] = []
+        self.loaded: Loaded = {"modules": [], "services": []}
         self._process: subprocess.Popen[bytes] | None = None
         self._requests: socket.socket | None = None
         self._started_with: dict[str, str] = {}
@@ -122,7 +124,7 @@ class Forked:
         (their_tasks, tasks), (events, their_events) = os.pipe(), os.pipe()
         self.tasks: IO[str] = os.fdopen(tasks, "w", encoding="utf-8")
         self.events: IO[str] = os.fdopen(events, encoding="utf-8")
-        message = json.dumps(parent.modules).encode()
+        message = json.dumps(parent.loaded).encode()
         socket.send_fds(requests, [message], [their_tasks, their_events, STANDARD_ERROR])
         os.close(their_tasks)
         os.close(their_events)
@@ -130,8 +132,9 @@ class Forked:
     def kill(self) -> None:
         self._parent.kill()
 
-    def learn(self, modules: list[str]) -> None:
-        self._parent.modules = sorted({*self._parent.modules, *modules})
+    def learn(self, loaded: Loaded) -> None:
+        known = self._parent.loaded
+        self._parent.loaded = {kind: sorted({*names, *loaded.get(kind, ())}) for kind, names in known.items()}
 
     def end(self) -> None:
         with self.events, suppress(BrokenPipeError):

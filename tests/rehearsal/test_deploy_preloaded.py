@@ -38,9 +38,10 @@ PARENT = 'pulumi.export("parent", os.getppid())'
 
 
 def test_what_one_imports_the_next_find_imported(exports: Exports) -> None:
-    before = 'pulumi.export("before", "pulumi_aws.kms.key" in sys.modules)\nimport pulumi_aws as aws\n'
-    found = [exports(f'{before}aws.kms.Key("key")') for _ in range(2)]
-    assert found == [{"before": False}, {"before": True}]
+    before = 'pulumi.export("module", "pulumi_aws.kms.key" in sys.modules)\nimport pulumi_aws as aws\n'
+    read = 'pulumi.export("model", "kms" in sys.modules["rehearsal.clients"].known())\n'
+    found = [exports(f'{before}{read}aws.kms.Key("key")') for _ in range(2)]
+    assert found == [{"module": False, "model": False}, {"module": True, "model": True}]
 
 
 def test_a_mistake_in_a_class_that_was_imported_before_is_reported_to_its_own_program(exports: Exports) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
-import boto3
-import botocore.session
 from botocore.config import Config
+
+from rehearsal.clients import make_client
 
 # As for the deployment: one attempt, as a call that is missing here is not better the second time.
 _CONFIG = Config(retries={"total_max_attempts": 1}, proxies={}, s3={"addressing_style": "path"})
@@ -24,7 +22,7 @@ class Clients:
 
     def client(self, service: str, region: str) -> Any:
         if (service, region) not in self._clients:
-            self._clients[service, region] = _session().client(
+            self._clients[service, region] = make_client(
                 service,
                 region_name=region or self._environment.get("AWS_DEFAULT_REGION"),
                 endpoint_url=self._environment["AWS_ENDPOINT_URL"],
@@ -38,10 +36,3 @@ class Clients:
     def close(self) -> None:
         for client in self._clients.values():
             client.close()
-
-
-@cache
-def _session() -> boto3.Session:
-    """One for the process, as it reads the models of the services once."""
-    nowhere = dict.fromkeys(("config_file", "credentials_file"), (None, None, os.devnull, None))
-    return boto3.Session(botocore_session=botocore.session.Session({**nowhere, "profile": (None, None, None, None)}))

@@ -22,7 +22,7 @@ def allows(action, resource="*", **principal):
 
 # S3
 bucket = aws.s3.Bucket("Lake", tags={"stage": "raw"})
-aws.s3.BucketVersioning("lake", bucket=bucket.id, versioning_configuration={"status": "Enabled"})
+versions = aws.s3.BucketVersioning("lake", bucket=bucket.id, versioning_configuration={"status": "Enabled"})
 aws.s3.BucketOwnershipControls("lake", bucket=bucket.id, rule={"object_ownership": "BucketOwnerEnforced"})
 aws.s3.BucketPublicAccessBlock("lake", bucket=bucket.id, block_public_acls=True, restrict_public_buckets=True)
 aws.s3.BucketServerSideEncryptionConfiguration(
@@ -50,12 +50,14 @@ aws.s3.BucketPolicy(
     "lake", bucket=bucket.id, policy=bucket.arn.apply(lambda a: allows("s3:GetObject", f"{a}/*", Principal="*"))
 )
 aws.s3.BucketNotification("lake", bucket=bucket.id, eventbridge=True)
-aws.s3.BucketObjectv2("words.txt", bucket=bucket.id, content="words", tags={"kind": "text"})
+after_versions = pulumi.ResourceOptions(depends_on=versions)  # an object from before has none, and would leave a marker
+aws.s3.BucketObjectv2("words.txt", bucket=bucket.id, content="words", tags={"kind": "text"}, opts=after_versions)
 code = aws.s3.BucketObjectv2(
     "code",
     bucket=bucket.id,
     key="packages/code.zip",
     source=pulumi.AssetArchive({"main.py": pulumi.StringAsset("def handler(event, context): return event\n")}),
+    opts=after_versions,
 )
 
 # IAM, with policies as documents and as text

@@ -1,0 +1,43 @@
+"""Makes boto3's clients: from what they are given and the variables of this process, never from the user's files."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+import boto3
+import botocore.session
+
+from rehearsal.server import answer_here
+
+_making = threading.Lock()  # a session makes one client at a time
+_known: set[str] = set()
+
+
+def make_client(service: str, **settings: Any) -> Any:
+    with _making:
+        _known.add(service)
+        return _session().client(service, **settings)
+
+
+def known() -> list[str]:
+    """The services whose models this process has read: each is read once."""
+    return sorted(_known)
+
+
+def learn(services: Iterable[str]) -> None:
+    """Read the models of services ahead of their first client."""
+    for service in set(services) - _known:
+        nobody = {"aws_access_key_id": "nobody", "aws_secret_access_key": "nobody"}
+        make_client(service, region_name="us-east-1", **nobody).close()
+
+
+@cache
+def _session() -> boto3.Session:
+    nowhere = dict.fromkeys(("config_file", "credentials_file"), (None, None, os.devnull, None))
+    made = boto3.Session(botocore_session=botocore.session.Session({**nowhere, "profile": (None, None, None, None)}))
+    made.events.register("before-send", answer_here)
+    return made
