@@ -14,7 +14,7 @@ from rehearsal.answers import Answer, Application, answer_of, broken, denied, no
 from rehearsal.asked import Asked, read
 from rehearsal.calls import Call, CallRecord, Decision
 from rehearsal.errors import RehearsalError
-from rehearsal.patches.seams import carry_out, repeating
+from rehearsal.patches.seams import carry_out
 from rehearsal.strict import Strict
 
 # Moto checks and writes in two steps: of two such calls at once, both could pass the check. AWS's are atomic.
@@ -82,8 +82,7 @@ class Gate:
 
     def repeat(self, environ: dict[str, Any]) -> Answer:
         """Carry out a call that was decided and answered before, off the record."""
-        with repeating():
-            return carry_out(lambda: answer_of(self._application, environ), None)
+        return carry_out(lambda: answer_of(self._application, environ), None, is_repeated=True)
 
     def _carry_out(self, asked: Asked, environ: dict[str, Any], body: bytes) -> Answer:
         try:

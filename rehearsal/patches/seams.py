@@ -29,27 +29,22 @@ def hooks() -> Hooks | None:
     return _current
 
 
-def carry_out(work: Callable[[], Result], lock: threading.Lock | None) -> Result:
-    """Do the work of one call, alone if there is a lock; then, with no lock held, tell what is to be told of it."""
+def carry_out(work: Callable[[], Result], lock: threading.Lock | None, is_repeated: bool = False) -> Result:
+    """Do the work of one call, alone if there is a lock; then, with no lock held, tell what is to be told of it.
+
+    ``is_repeated``: it was accepted before. A thread may serve a call of its own within another.
+    """
     waiting: list[Callable[[], object]] = []
-    _call.waiting, _call.lock = waiting, lock
+    outer = {**vars(_call)}
+    _call.waiting, _call.lock, _call.is_repeated = waiting, lock, is_repeated
     try:
         result = _alone(work, lock)
     finally:
-        _call.waiting = _call.lock = None
+        vars(_call).clear()
+        vars(_call).update(outer)
     for tell in waiting:
         _tell(tell)
     return result
-
-
-@contextmanager
-def repeating() -> Iterator[None]:
-    """In this block the thread repeats calls that were accepted before."""
-    _call.is_repeated = True
-    try:
-        yield
-    finally:
-        _call.is_repeated = False
 
 
 def is_repeated() -> bool:
