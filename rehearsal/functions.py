@@ -43,7 +43,7 @@ class Functions:
         self._stopped = False
         self._temporary = tempfile.TemporaryDirectory(prefix="rehearsal-functions-", ignore_cleanup_errors=True)
         self._folder = Path(self._temporary.name)
-        self._library = library.link(library.LAMBDA if with_aws_client else ("boto3",), self._folder / "library")
+        self._library = library.link(library.distributions(with_aws_client), self._folder / "library")
         self._clock = library.link(library.CLOCK, self._folder / "clock")
 
     def invoke(self, request: InvokeRequest, request_id: str | None = None) -> InvokeResult:

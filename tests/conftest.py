@@ -74,11 +74,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def deployments_share_imports() -> Iterator[None]:
-    """There are many: each runs in a process of its own still, and finds pulumi_aws imported there."""
-    from rehearsal.deploy import preloaded
+def processes_share_imports() -> Iterator[None]:
+    """Deployments, functions and drivers are many: each has a process of its own still, and finds what it imports."""
+    from rehearsal import deploy, scripts
 
-    with preloaded():
+    with deploy.preloaded(), scripts.preloaded():
         yield
 
 

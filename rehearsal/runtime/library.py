@@ -15,24 +15,28 @@ LAMBDA = ("boto3", "awslambdaric")  # awslambdaric has no wheels for other syste
 CLOCK = ("time-machine",)
 
 
-def link(distributions: Iterable[str], folder: Path) -> Path:
+def distributions(with_aws_client: bool) -> tuple[str, ...]:
+    return LAMBDA if with_aws_client else LAMBDA[:1]
+
+
+def link(wanted: Iterable[str], folder: Path) -> Path:
     """Fill a folder with links to these distributions and all that they require; one not installed is left out."""
     folder.mkdir(parents=True)
-    for target in _targets(tuple(distributions)):
+    for target in _targets(tuple(wanted)):
         (folder / target.name).symlink_to(target)
     return folder
 
 
 @cache
-def _targets(distributions: tuple[str, ...]) -> frozenset[Path]:
+def _targets(wanted: tuple[str, ...]) -> frozenset[Path]:
     """Looked for once: what is installed does not change under a process."""
-    return frozenset(path for name in closure(distributions) for path in _top_level(metadata.distribution(name)))
+    return frozenset(path for name in closure(wanted) for path in _top_level(metadata.distribution(name)))
 
 
-def closure(distributions: Iterable[str]) -> set[str]:
+def closure(wanted: Iterable[str]) -> set[str]:
     """The distributions and, without extras, what they require. Names are normalised."""
     found: set[str] = set()
-    open_names = [_normal(name) for name in distributions]
+    open_names = [_normal(name) for name in wanted]
     while open_names:
         name = open_names.pop()
         if name in found or not _is_installed(name):

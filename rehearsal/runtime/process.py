@@ -7,21 +7,29 @@ import importlib.util
 import os
 import queue
 import signal
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from rehearsal import scripts
 from rehearsal.runtime import bootstrap
 from rehearsal.runtime.api import Answer, Order, RuntimeApi
+from rehearsal.runtime.library import distributions
 from rehearsal.runtime.memory import resident
 
 INIT_SECONDS = 10.0  # what Lambda gives the module to be imported, beside the function's own time-out
 POLL_SECONDS = 0.02
 
+IMPORTED, MODELS = ("boto3",), ("s3", "dynamodb")  # what nearly all functions do while they start
+
 HAS_AWS_CLIENT = all(importlib.util.find_spec(name) for name in ("awslambdaric", "runtime_client"))
+
+
+def _kind(task: Path, library: Path, with_aws_client: bool) -> scripts.Kind:
+    """A zip that brings libraries of Lambda's in other versions makes its processes a kind of their own."""
+    brings_own = any((task / each.name).exists() for each in library.iterdir())
+    return scripts.Kind(distributions(with_aws_client), IMPORTED, MODELS, folder=task if brings_own else None)
 
 
 class FunctionProcess:
@@ -37,14 +45,16 @@ class FunctionProcess:
         self._started = time.monotonic()
         self.init_seconds = 0.0
         client = "aws" if with_aws_client else "plain"
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", bootstrap.__file__, str(task), str(library), str(clock), client],
-            cwd=task,
-            env={**environment, "AWS_LAMBDA_RUNTIME_API": self._api.address},
-            stdin=subprocess.PIPE,  # the process ends itself when this closes: see bootstrap
-            stdout=self._output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C is for us to handle
+        self._process = scripts.start(
+            _kind(task, library, with_aws_client),
+            scripts.Script(
+                path=Path(bootstrap.__file__),
+                arguments=(str(task), str(library), str(clock), client),
+                environment={**environment, "AWS_LAMBDA_RUNTIME_API": self._api.address},
+                folder=task,
+                stdout=self._output,
+                stderr=self._output,
+            ),
         )
 
     @property
@@ -89,7 +99,7 @@ class FunctionProcess:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
         self._process.wait()
-        if self._process.stdin and not self._process.stdin.closed:
+        if self._process.stdin and not self._process.stdin.closed:  # when it closes the process ends: see bootstrap
             self._process.stdin.close()
             self._api.close()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -13,10 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from rehearsal.scripts import Kind, Process
 from rehearsal.spark import machine as machines
-from rehearsal.spark.machine import AnyMachine
+from rehearsal.spark.machine import FLAGS, AnyMachine
 
 BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
+# What Glue's own packages bring; a script that imports more must fail here too.
+SHIPPED = ("pyspark", "boto3", "requests", "pyarrow", "numpy", "pandas", "pyyaml")
+KIND = Kind(SHIPPED, modules=("pyspark.sql", "boto3"), models=("s3",), flags=FLAGS)
 SECONDS_TO_CLEAN = 20.0
 KEEPS_SECONDS = 2700  # the role's credentials that it was started with last an hour
 
@@ -132,7 +135,7 @@ class Driver:
 
     def _start(
         self, environment: Mapping[str, str], settings: Mapping[str, str], packages: Path
-    ) -> tuple[subprocess.Popen[bytes], IO[str]]:
+    ) -> tuple[Process, IO[str]]:
         read, write = os.pipe()
         plan = {
             "packages": str(packages),
@@ -142,7 +145,7 @@ class Driver:
             "report": write,
         }
         try:
-            process = self.machine.start(BOOTSTRAP, plan, environment, pass_fds=(write,))
+            process = self.machine.start(BOOTSTRAP, plan, environment, pass_fds=(write,), kind=KIND)
         finally:
             os.close(write)
         return process, os.fdopen(read)

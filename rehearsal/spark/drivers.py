@@ -12,14 +12,12 @@ from pathlib import Path
 from rehearsal.account import Account
 from rehearsal.runtime import library
 from rehearsal.spark import java, lending
-from rehearsal.spark.driver import Driver
+from rehearsal.spark.driver import SHIPPED, Driver
 from rehearsal.spark.javas import Javas, Kind
 from rehearsal.spark.job import GLUE, JobRun
 from rehearsal.spark.settings import Home, Size, spark_settings, wants_iceberg
 
 SESSION_NAME = "GlueJobRunnerSession"
-# What Glue's own packages bring; a script that imports more must fail here too.
-SHIPPED = ("pyspark", "boto3", "requests", "pyarrow", "numpy", "pandas", "pyyaml")
 
 
 @dataclass(frozen=True)

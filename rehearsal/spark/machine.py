@@ -16,12 +16,15 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from rehearsal.scripts import Kind, Process, Script, start
 from rehearsal.spark import archive, jars, jvm
 from rehearsal.spark.java import Java
 from rehearsal.spark.leash import END
 from rehearsal.spark.settings import Size
 
 KEEPER = Path(__file__).with_name("keeper.py")
+FLAGS = ("-X", "utf8", "-u")
+PLAIN = Kind(distributions=(), modules=(), flags=FLAGS)
 KEPT_FROM_THE_SHELL = ("PATH", "LANG", "LC_ALL", "TZ", "HOME", "USER")
 
 
@@ -48,23 +51,20 @@ class AnyMachine(ABC):
     def remove(self) -> None: ...
 
     def start(
-        self, script: Path, plan: Mapping[str, object], environment: Mapping[str, str], pass_fds: Sequence[int] = ()
-    ) -> subprocess.Popen[bytes]:
+        self,
+        script: Path,
+        plan: Mapping[str, object],
+        environment: Mapping[str, str],
+        pass_fds: Sequence[int] = (),
+        kind: Kind = PLAIN,
+    ) -> Process:
         """A process that reads its plan, leads a group of its own, works here and writes where Java does."""
         written = self.folder / f"{script.stem}.json"
         written.write_text(json.dumps(plan))
         inherited = {name: os.environ[name] for name in KEPT_FROM_THE_SHELL if name in os.environ}
         with (self.folder / "stdout").open("ab") as out, (self.folder / "stderr").open("ab") as err:
-            return subprocess.Popen(
-                [sys.executable, "-I", "-S", "-X", "utf8", "-u", str(script), str(written)],
-                stdin=subprocess.PIPE,
-                stdout=out,
-                stderr=err,
-                cwd=self.work,
-                env={**inherited, **self._own_variables(), **environment},
-                pass_fds=pass_fds,
-                start_new_session=True,
-            )
+            variables = {**inherited, **self._own_variables(), **environment}
+            return start(kind, Script(script, (str(written),), variables, self.work, out, err, tuple(pass_fds)))
 
     def clear(self) -> None:
         """Removes what a script has left in the working folder. The folder stays: Java stands in it."""
@@ -131,7 +131,7 @@ def tuning(size: Size, folder: Path) -> list[str]:
     return [f"-Xmx{size.memory}", "-XX:+UseSerialGC", *quick, f"-Djava.io.tmpdir={folder}"]
 
 
-def end(process: subprocess.Popen[bytes], patience_seconds: float = 2) -> None:
+def end(process: Process, patience_seconds: float = 2) -> None:
     """A process on a leash ends its group when it is told to; where something does not let it, force does."""
     if process.returncode is not None:  # it was waited for: its number may be another process's
         return

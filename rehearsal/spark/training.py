@@ -15,8 +15,7 @@ from rehearsal.account import Account
 from rehearsal.errors import RehearsalError
 from rehearsal.runtime import library
 from rehearsal.spark import archive, cache, jars, jvm
-from rehearsal.spark.driver import Driver
-from rehearsal.spark.drivers import SHIPPED
+from rehearsal.spark.driver import SHIPPED, Driver
 from rehearsal.spark.java import Java
 from rehearsal.spark.machine import Machine
 from rehearsal.spark.settings import SMALL, Home, spark_settings, wants_iceberg

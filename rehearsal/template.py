@@ -1,0 +1,112 @@
+"""Forks a process for each script that is to run: this file is started by its path, under ``-I -S``.
+
+Its first argument is JSON: ``path`` (where to import from), ``modules`` and ``models`` (what to have ready: modules,
+and what boto3 knows of services). Standard input is a socket. A line of JSON on it asks for one process: ``script``,
+``arguments``, ``environment``, ``folder`` and ``numbers``, under which the process has the files that come along. One
+more file comes before these: a socket on which the process's id is told at once, and how it ended when it has.
+
+A process finds nothing that another has left: only what is imported here, as it is after its import.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import runpy
+import select
+import signal
+import socket
+import sys
+import time
+from importlib import import_module
+from typing import Any
+
+MOST_FILES = 16
+MOST_BYTES = 1 << 16
+OUT_OF_THE_WAY = 100  # files are moved there before each gets the number that it is to have
+
+
+def prepare(plan: dict[str, Any]) -> None:
+    before = [*sys.path]
+    sys.path[:0] = plan["path"]
+    for name in plan["modules"]:
+        import_module(name)
+    if plan["models"]:
+        boto3 = import_module("boto3")
+        for service in plan["models"]:
+            boto3.client(service, region_name="us-east-1", aws_access_key_id="nobody", aws_secret_access_key="nobody")
+    sys.path[:] = before
+
+
+def serve(requests: socket.socket) -> dict[str, Any]:
+    """Returns in each process that was forked, with what it is to do."""
+    wake, woken = os.pipe()
+    os.set_blocking(woken, False)
+    signal.set_wakeup_fd(woken)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    telling: dict[int, socket.socket] = {}
+    while True:
+        ready, _, _ = select.select([requests.fileno(), wake], [], [])
+        if wake in ready:
+            os.read(wake, MOST_BYTES)
+            _tell_ended(telling)
+        if requests.fileno() not in ready:
+            continue
+        wanted, files = _receive(requests)
+        if wanted is None:  # whoever started this process has ended
+            os._exit(0)
+        process = os.fork()
+        if not process:
+            _become(wanted, files[1:])
+            return wanted
+        telling[process] = socket.socket(fileno=files[0])
+        telling[process].sendall(f"{process}\n".encode())
+        for file in files[1:]:
+            os.close(file)
+
+
+def _receive(requests: socket.socket) -> tuple[dict[str, Any] | None, list[int]]:
+    message, files, _, _ = socket.recv_fds(requests, MOST_BYTES, MOST_FILES)
+    while message and not message.endswith(b"\n"):
+        message += requests.recv(MOST_BYTES)
+    return (json.loads(message) if message else None), files
+
+
+def _tell_ended(telling: dict[int, socket.socket]) -> None:
+    while telling:
+        process, status = os.waitpid(-1, os.WNOHANG)
+        if not process:
+            return
+        with telling.pop(process) as told:
+            try:
+                told.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
+            except OSError:  # nobody waits for it
+                continue
+
+
+def _become(wanted: dict[str, Any], files: list[int]) -> None:
+    """Take the place of a process that was started for the script: its group, files, variables and arguments."""
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.setsid()
+    moved = [_move(file) for file in files]
+    os.closerange(0, OUT_OF_THE_WAY)
+    for file, number in zip(moved, wanted["numbers"], strict=True):
+        os.dup2(file, number)
+        os.close(file)
+    os.chdir(wanted["folder"])
+    os.environ.update(wanted["environment"])
+    time.tzset()
+    sys.argv = [wanted["script"], *wanted["arguments"]]
+
+
+def _move(file: int) -> int:
+    import fcntl
+
+    return fcntl.fcntl(file, fcntl.F_DUPFD, OUT_OF_THE_WAY)
+
+
+if __name__ == "__main__":
+    prepare(json.loads(sys.argv[1]))
+    asked = serve(socket.socket(fileno=os.dup(0)))
+    runpy.run_path(asked["script"], run_name="__main__")
