@@ -9,11 +9,19 @@ ROWS_WORTH_COMPILING = 2_000
 
 
 def fit(spark: SparkSession, rows: int) -> None:
-    """By itself Spark cuts every shuffle into 200 parts, whatever its size, and compiles each stage and each expression
-    of each query to Java, which pays off from some thousand rows. And it writes down the plan of each query for its web
-    page, twice over unless told to be brief."""
+    """By itself Spark cuts every shuffle into 200 parts, whatever its size, and what it reads into one for each core;
+    compiles each stage and each expression of each query to Java, and plans it anew after each shuffle. All that pays
+    off from some thousand rows. And it writes down the plan of each query for its web page, twice over unless told to
+    be brief."""
     is_large = rows >= ROWS_WORTH_COMPILING
-    spark.conf.set("spark.sql.ui.explainMode", "simple")
-    spark.conf.set("spark.sql.codegen.wholeStage", str(is_large).lower())
-    spark.conf.set("spark.sql.codegen.factoryMode", "FALLBACK" if is_large else "NO_CODEGEN")
-    spark.conf.set("spark.sql.shuffle.partitions", str(min(max(2, rows // ROWS_A_PARTITION), 200)))
+    cores = spark.sparkContext.defaultParallelism
+    settings = {
+        "ui.explainMode": "simple",
+        "codegen.wholeStage": is_large,
+        "codegen.factoryMode": "FALLBACK" if is_large else "NO_CODEGEN",
+        "adaptive.enabled": is_large,
+        "leafNodeDefaultParallelism": cores if is_large else 1,
+        "shuffle.partitions": min(max(2, rows // ROWS_A_PARTITION), 200) if is_large else 1,
+    }
+    for name, value in settings.items():
+        spark.conf.set(f"spark.sql.{name}", str(value).lower() if isinstance(value, bool) else str(value))
