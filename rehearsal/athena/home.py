@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from rehearsal.athena.errors import CannotRehearse, QueryFailed
@@ -20,14 +21,20 @@ _OUT_OF_RANGE = re.compile(
 )
 
 
+@cache
+def _engine() -> Any:
+    """Started once a process, which takes as long as many a statement. It holds nothing itself."""
+    import duckdb
+
+    settings = {"threads": 2, "autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    return duckdb.connect(":memory:", config=settings)
+
+
 class Home:
-    """One connection for one statement."""
+    """One connection for one statement: tables and macros are the connection's own, and go with it."""
 
     def __init__(self) -> None:
-        import duckdb
-
-        settings = {"threads": 2, "autoinstall_known_extensions": False, "autoload_known_extensions": False}
-        self._connection = duckdb.connect(":memory:", config=settings)
+        self._connection = _engine().cursor()
 
     def __enter__(self) -> Home:
         return self

@@ -75,5 +75,5 @@ def definitions(sql: str) -> str:
             needed[name] = None
             waiting += _MENTION.findall(_BY_NAME[name][1])
     return "; ".join(
-        f"CREATE OR REPLACE MACRO {_BY_NAME[name][0]} AS ({_BY_NAME[name][1]})" for name in reversed(needed)
+        f"CREATE TEMP MACRO {_BY_NAME[name][0]} AS ({_BY_NAME[name][1]})" for name in reversed(needed)
     )
