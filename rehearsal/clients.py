@@ -11,7 +11,7 @@ from typing import Any
 import boto3
 import botocore.session
 
-from rehearsal.server import answer_here
+from rehearsal.shortcut import answer_here
 
 _making = threading.Lock()  # a session makes one client at a time
 _known: set[str] = set()

@@ -6,12 +6,10 @@ import io
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from traceback import format_exc
 from typing import Any
-from urllib.parse import urlsplit
 
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.exceptions import InternalServerError
 from werkzeug.serving import ThreadedWSGIServer
@@ -21,7 +19,7 @@ from rehearsal.answers import Answer, answer_of
 LOOPBACK = "127.0.0.1"
 
 
-class _Handler(MotoRequestHandler):  # type: ignore[misc]
+class Handler(MotoRequestHandler):  # type: ignore[misc]
     """Moto's, without a line on stderr for each request, and with many requests on one connection.
 
     Werkzeug ends each connection with its answer: opening the next, with a thread of its own, takes longer than many
@@ -47,14 +45,16 @@ class _Handler(MotoRequestHandler):  # type: ignore[misc]
         environ["wsgi.input"] = io.BytesIO(source.read() if is_chunked else source.read(length))
         return environ
 
-    def run_wsgi(self) -> None:
+    def answered(self) -> Answer:
         environ = self.make_environ()
         try:
-            answer = answer_of(self.server.app, environ)
+            return answer_of(self.server.app, environ)
         except Exception:
             self.server.log("error", f"Error on request:\n{format_exc()}")
-            answer = answer_of(InternalServerError(), environ)
-        self._send(answer)
+            return answer_of(InternalServerError(), environ)
+
+    def run_wsgi(self) -> None:
+        self._send(self.answered())
 
     def _send(self, answer: Answer) -> None:
         status, _, phrase = answer.status.partition(" ")
@@ -74,39 +74,6 @@ class _Handler(MotoRequestHandler):  # type: ignore[misc]
         self.wfile.flush()
 
 
-class _Call(_Handler):
-    """A call of this process to a server of its own: the same as one over a connection, without the connection."""
-
-    def __init__(self, server: _Server, request: AWSPreparedRequest) -> None:
-        where = urlsplit(request.url)
-        self.server, self.connection, self.client_address = server, None, (LOOPBACK, 0)
-        self.command, self.request_version = request.method, self.protocol_version
-        self.path = where._replace(scheme="", netloc="").geturl()
-        body = _bytes_of(request.body)
-        texts = {name: value.decode() if isinstance(value, bytes) else value for name, value in request.headers.items()}
-        unsent = {name: value for name, value in texts.items() if name.lower() not in ("transfer-encoding", "expect")}
-        self.headers = {**unsent, "Host": where.netloc, "Content-Length": str(len(body))}
-        self.rfile = io.BytesIO(body)
-
-    def answer(self) -> Answer:
-        return answer_of(self.server.app, self.make_environ())
-
-
-def _bytes_of(body: Any) -> bytes:
-    if body is None:
-        return b""
-    if isinstance(body, str):
-        return body.encode()
-    return bytes(body) if isinstance(body, bytes | bytearray) else bytes(body.read())
-
-
-class _Body(io.BytesIO):
-    """A body as botocore reads it from a connection."""
-
-    def stream(self, *_: Any, **__: Any) -> Iterator[bytes]:
-        yield self.read()
-
-
 class _Server(ThreadedWSGIServer):
     """Knows its open connections, so that it can end them: a client may be waiting on one for a long poll."""
 
@@ -115,7 +82,7 @@ class _Server(ThreadedWSGIServer):
     def __init__(self, application: Any) -> None:
         self._open: dict[socket.socket, threading.Thread] = {}
         self._opening = threading.Lock()
-        super().__init__(LOOPBACK, 0, application, handler=_Handler)
+        super().__init__(LOOPBACK, 0, application, handler=Handler)
 
     def process_request(self, request: Any, client_address: Any) -> None:
         serve = threading.Thread(target=self.process_request_thread, args=(request, client_address), daemon=True)
@@ -152,17 +119,17 @@ class LoopbackServer:
     def url(self) -> str:
         return f"http://{self.address}"
 
-    def answer(self, request: AWSPreparedRequest) -> Answer | None:
-        """The answer to a call of this process; None when the server has been stopped."""
+    @contextmanager
+    def call(self) -> Iterator[Any]:
+        """What a call of this process is carried out by, while ``stop`` waits for it; None when it has been stopped."""
         with self._calls:
-            if _serving.get(self.address) is not self:
-                return None
-            self._open_calls += 1
+            is_serving = serving(self.address) is self
+            self._open_calls += is_serving
         try:
-            return _Call(self._server, request).answer()
+            yield self._server if is_serving else None
         finally:
             with self._calls:
-                self._open_calls -= 1
+                self._open_calls -= is_serving
                 self._calls.notify_all()
 
     def start(self) -> None:
@@ -184,16 +151,6 @@ class LoopbackServer:
 _serving: dict[str, LoopbackServer] = {}
 
 
-def answer_here(request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
-    """For botocore's event ``before-send``: where a server of this process is meant, no byte needs to be sent.
-
-    Ctrl-C comes to the main thread. A call that it makes goes over a connection, where nothing can cut it in half.
-    """
-    server = _serving.get(urlsplit(request.url).netloc)
-    if server is None or (threading.current_thread() is threading.main_thread() and not main_thread_too):
-        return None
-    answer = server.answer(request)
-    return answer and AWSResponse(request.url, answer.code, dict(answer.headers), _Body(answer.body))
-
-
-main_thread_too = False  # for the many calls of a process that nobody interrupts and goes on with
+def serving(address: str) -> LoopbackServer | None:
+    """The server of this process that answers there."""
+    return _serving.get(address)

@@ -87,13 +87,13 @@ def calls_stay_in_the_process() -> Iterator[None]:
     """A test's own calls to a server of this process take a third less without a connection. No Ctrl-C is awaited."""
     import boto3
 
-    from rehearsal import server
+    from rehearsal import shortcut
 
     boto3.setup_default_session()
-    boto3.DEFAULT_SESSION.events.register("before-send", server.answer_here)
-    server.main_thread_too = True
+    boto3.DEFAULT_SESSION.events.register("before-send", shortcut.answer_here)
+    shortcut.main_thread_too = True
     yield
-    server.main_thread_too = False
+    shortcut.main_thread_too = False
 
 
 @pytest.fixture

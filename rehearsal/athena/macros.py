@@ -74,6 +74,4 @@ def definitions(sql: str) -> str:
             needed.pop(name, None)  # what it is made of must come before it
             needed[name] = None
             waiting += _MENTION.findall(_BY_NAME[name][1])
-    return "; ".join(
-        f"CREATE TEMP MACRO {_BY_NAME[name][0]} AS ({_BY_NAME[name][1]})" for name in reversed(needed)
-    )
+    return "; ".join(f"CREATE TEMP MACRO {_BY_NAME[name][0]} AS ({_BY_NAME[name][1]})" for name in reversed(needed))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from rehearsal import server
+from rehearsal import shortcut
 from rehearsal.account import Account
 from tests.rehearsal.processes import soon
 
@@ -27,13 +27,13 @@ def connections(account: Account) -> int:
 
 @pytest.mark.parametrize(("is_here", "opened"), [(True, 0), (False, 1)])
 def test_a_connection_is_made_only_where_the_main_thread_may_be_cut_off(account, monkeypatch, is_here, opened):
-    monkeypatch.setattr(server, "main_thread_too", is_here)
+    monkeypatch.setattr(shortcut, "main_thread_too", is_here)
     account.client("sqs").list_queues()
     assert connections(account) == opened
 
 
 def test_other_threads_need_none_in_any_case(account, monkeypatch):
-    monkeypatch.setattr(server, "main_thread_too", False)
+    monkeypatch.setattr(shortcut, "main_thread_too", False)
     thread = threading.Thread(target=account.client("sqs").list_queues)
     thread.start()
     thread.join()
@@ -73,7 +73,7 @@ def told(account: Account) -> list[Any]:
 def test_it_is_answered_as_over_a_connection(account, monkeypatch):
     answers, calls = [], []
     for way in WAYS:
-        monkeypatch.setattr(server, "main_thread_too", way)
+        monkeypatch.setattr(shortcut, "main_thread_too", way)
         mark = account.calls.mark()
         answers.append(told(account))
         calls.append(
@@ -98,6 +98,19 @@ def test_a_call_within_a_call_leaves_the_outer_one_as_it_is(account, monkeypatch
     client.send_message(QueueUrl=queue, MessageBody="m")
     assert [call.operation for call in account.calls.since()] == ["CreateQueue", "ListTopics", "SendMessage"]
     assert locked == [False]
+
+
+def test_what_breaks_down_is_an_answer_too(account, monkeypatch):
+    def broken(*_: Any) -> None:
+        raise LookupError
+
+    monkeypatch.setattr(account._server._server, "app", broken)
+    monkeypatch.setattr(account._server._server, "log", lambda *_: None)
+    for way in WAYS:
+        monkeypatch.setattr(shortcut, "main_thread_too", way)
+        with pytest.raises(ClientError) as found:
+            account.client("s3").list_buckets()
+        assert found.value.response["ResponseMetadata"]["HTTPStatusCode"] == 500
 
 
 def test_an_account_that_stops_carries_out_what_was_begun_and_takes_no_more(account):
