@@ -117,7 +117,8 @@ def test_a_driver_tells_what_was_written_since_it_was_made(tmp_path, libraries, 
     second = Driver(driver.machine, {}, {}, packages)
     with (driver.machine.folder / "stderr").open("a") as file:
         file.write("of the second")
-    assert second.written("stderr") == "of the second"
+    written = second.written("stderr")  # with what the second may have to say of a Java that never comes up
+    assert "of the second" in written and "of the first" not in written
     driver.close()
     second.close()
 
