@@ -24,4 +24,4 @@ def fit(spark: SparkSession, rows: int) -> None:
         "shuffle.partitions": min(max(2, rows // ROWS_A_PARTITION), 200) if is_large else 1,
     }
     for name, value in settings.items():
-        spark.conf.set(f"spark.sql.{name}", str(value).lower() if isinstance(value, bool) else str(value))
+        spark.conf.set(f"spark.sql.{name}", value)

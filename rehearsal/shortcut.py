@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-from rehearsal.server import LOOPBACK, Handler, serving
+from rehearsal.answers import Answer
 
+serving: dict[str, Callable[[AWSPreparedRequest], Answer | None]] = {}  # by the address of each server
 main_thread_too = False  # for a process that nobody interrupts, as one that runs tests
 
 
@@ -20,37 +21,11 @@ def answer_here(request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
 
     Ctrl-C comes to the main thread. A call that it makes goes over a connection, where nothing can cut it in half.
     """
-    server = serving(urlsplit(request.url).netloc)
-    if server is None or (threading.current_thread() is threading.main_thread() and not main_thread_too):
+    answer_to = serving.get(urlsplit(request.url).netloc)
+    if answer_to is None or (threading.current_thread() is threading.main_thread() and not main_thread_too):
         return None
-    with server.call() as carried_out_by:
-        if carried_out_by is None:
-            return None
-        answer = _Call(carried_out_by, request).answered()
-    return AWSResponse(request.url, answer.code, dict(answer.headers), _Body(answer.body))
-
-
-class _Call(Handler):
-    """A request as the server would have read it."""
-
-    def __init__(self, server: Any, request: AWSPreparedRequest) -> None:
-        where = urlsplit(request.url)
-        self.server, self.connection, self.client_address = server, None, (LOOPBACK, 0)
-        self.command, self.request_version = request.method, self.protocol_version
-        self.path = where._replace(scheme="", netloc="").geturl()
-        body = _bytes_of(request.body)
-        texts = {name: value.decode() if isinstance(value, bytes) else value for name, value in request.headers.items()}
-        unsent = {name: value for name, value in texts.items() if name.lower() not in ("transfer-encoding", "expect")}
-        self.headers = {**unsent, "Host": where.netloc, "Content-Length": str(len(body))}
-        self.rfile = io.BytesIO(body)
-
-
-def _bytes_of(body: Any) -> bytes:
-    if body is None:
-        return b""
-    if isinstance(body, str):
-        return body.encode()
-    return bytes(body) if isinstance(body, bytes | bytearray) else bytes(body.read())
+    answer = answer_to(request)
+    return answer and AWSResponse(request.url, answer.code, dict(answer.headers), _Body(answer.body))
 
 
 class _Body(io.BytesIO):

@@ -10,6 +10,7 @@ A process finds nothing that another has left: only what is imported here, as it
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import runpy
@@ -89,21 +90,16 @@ def _become(wanted: dict[str, Any], files: list[int]) -> None:
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setsid()
-    moved = [_move(file) for file in files]
+    moved = [fcntl.fcntl(file, fcntl.F_DUPFD, OUT_OF_THE_WAY) for file in files]
     os.closerange(0, OUT_OF_THE_WAY)
     for file, number in zip(moved, wanted["numbers"], strict=True):
-        os.dup2(file, number)
-        os.close(file)
+        if file != number:
+            os.dup2(file, number)
+            os.close(file)
     os.chdir(wanted["folder"])
     os.environ.update(wanted["environment"])
     time.tzset()
     sys.argv = [wanted["script"], *wanted["arguments"]]
-
-
-def _move(file: int) -> int:
-    import fcntl
-
-    return fcntl.fcntl(file, fcntl.F_DUPFD, OUT_OF_THE_WAY)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
@@ -114,6 +115,18 @@ def test_its_input_is_ours_to_write_and_to_close(start, is_forked, tmp_path):
     process.stdin.close()
     assert process.wait(30) == 0
     assert (tmp_path / "out").read_text() == "b'line\\n' b''\n"
+
+
+@pytest.mark.parametrize("least", [3, 100, 103, 250])
+def test_a_file_keeps_its_number_whatever_that_is(start, is_forked, least):
+    read, write = os.pipe()
+    number = fcntl.fcntl(write, fcntl.F_DUPFD, least)
+    process = start(f"import os; os.write({number}, b'here')", pass_fds=(number,))
+    os.close(write)
+    os.close(number)
+    assert process.wait(30) == 0
+    with os.fdopen(read) as pipe:
+        assert pipe.read() == "here"
 
 
 def test_many_at_once_are_each_told_how_they_ended(start, is_forked):
