@@ -58,10 +58,9 @@ def serve(requests: socket.socket) -> dict[str, Any]:
             os._exit(0)
         process = os.fork()
         if not process:
-            _become(wanted, files[1:])
+            _become(wanted, *files)
             return wanted
         telling[process] = socket.socket(fileno=files[0])
-        telling[process].sendall(f"{process}\n".encode())
         for file in files[1:]:
             os.close(file)
 
@@ -85,11 +84,12 @@ def _tell_ended(telling: dict[int, socket.socket]) -> None:
                 continue
 
 
-def _become(wanted: dict[str, Any], files: list[int]) -> None:
+def _become(wanted: dict[str, Any], told: int, *files: int) -> None:
     """Take the place of a process that was started for the script: its group, files, variables and arguments."""
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setsid()
+    os.write(told, f"{os.getpid()}\n".encode())  # from here on the group can be ended by this id
     moved = [fcntl.fcntl(file, fcntl.F_DUPFD, OUT_OF_THE_WAY) for file in files]
     os.closerange(0, OUT_OF_THE_WAY)
     for file, number in zip(moved, wanted["numbers"], strict=True):

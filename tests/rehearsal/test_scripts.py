@@ -129,6 +129,13 @@ def test_a_file_keeps_its_number_whatever_that_is(start, is_forked, least):
         assert pipe.read() == "here"
 
 
+def test_its_group_can_be_ended_at_once(start, is_forked):
+    for _ in range(5):
+        process = start("import time; time.sleep(60)")
+        os.killpg(process.pid, signal.SIGKILL)
+        assert process.wait(30) == -signal.SIGKILL
+
+
 def test_many_at_once_are_each_told_how_they_ended(start, is_forked):
     started = [start(f"import sys; sys.stdin.read(); sys.exit({number})") for number in range(4)]
     for process in reversed(started):
