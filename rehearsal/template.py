@@ -1,11 +1,12 @@
 """Forks a process for each script that is to run: this file is started by its path, under ``-I -S``.
 
-Its first argument is JSON: ``path`` (where to import from), ``modules`` and ``models`` (what to have ready: modules,
-and what boto3 knows of services). Standard input is a socket. A line of JSON on it asks for one process: ``script``,
-``arguments``, ``environment``, ``folder`` and ``numbers``, under which the process has the files that come along. One
-more file comes before these: a socket on which the process's id is told at once, and how it ended when it has.
+Its argument is JSON: the folders to import from. Standard input is a socket. A line of JSON on it asks for one process:
+``script``, ``arguments``, ``environment``, ``folder``, ``numbers``, under which the process has the files that come
+along, and what to have ``ready`` before it is forked: ``modules``, and ``models``, services of which boto3 knows all.
+One more file comes before the others: a socket on which the process's id is told at once, and how it ended when it has.
 
-A process finds nothing that another has left: only what is imported here, as it is after its import.
+A process finds nothing that another has left: only what is imported here, as it is after its import. No thread may
+ever be started here: only what has none can be forked.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from importlib import import_module
 from typing import Any
 
@@ -27,19 +30,26 @@ MOST_BYTES = 1 << 16
 OUT_OF_THE_WAY = 100  # files are moved there before each gets the number that it is to have
 
 
-def prepare(plan: dict[str, Any]) -> None:
+Ready = Mapping[str, list[str]]
+
+
+def load(path: list[str], ready: Ready) -> None:
     before = [*sys.path]
-    sys.path[:0] = plan["path"]
-    for name in plan["modules"]:
+    sys.path[:0] = path
+    for name in ready["modules"]:
         import_module(name)
-    if plan["models"]:
-        boto3 = import_module("boto3")
-        for service in plan["models"]:
-            boto3.client(service, region_name="us-east-1", aws_access_key_id="nobody", aws_secret_access_key="nobody")
+    for service in ready["models"]:
+        _read_model(service)
     sys.path[:] = before
 
 
-def serve(requests: socket.socket) -> dict[str, Any]:
+@cache
+def _read_model(service: str) -> None:
+    nobody = {"aws_access_key_id": "nobody", "aws_secret_access_key": "nobody"}
+    import_module("boto3").client(service, region_name="us-east-1", **nobody)
+
+
+def serve(requests: socket.socket, load: Callable[[Ready], None]) -> dict[str, Any]:
     """Returns in each process that was forked, with what it is to do."""
     wake, woken = os.pipe()
     os.set_blocking(woken, False)
@@ -56,6 +66,7 @@ def serve(requests: socket.socket) -> dict[str, Any]:
         wanted, files = _receive(requests)
         if wanted is None:  # whoever started this process has ended
             os._exit(0)
+        load(wanted["ready"])
         process = os.fork()
         if not process:
             _become(wanted, *files)
@@ -103,6 +114,5 @@ def _become(wanted: dict[str, Any], told: int, *files: int) -> None:
 
 
 if __name__ == "__main__":
-    prepare(json.loads(sys.argv[1]))
-    asked = serve(socket.socket(fileno=os.dup(0)))
+    asked = serve(socket.socket(fileno=os.dup(0)), partial(load, json.loads(sys.argv[1])))
     runpy.run_path(asked["script"], run_name="__main__")

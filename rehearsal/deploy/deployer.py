@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rehearsal.deploy.model import Deployed, DeployError, Deployment
-from rehearsal.deploy.processes import OWN_PATH, start
+from rehearsal.deploy.processes import OWN_PATH, learn, start
 from rehearsal.deploy.program import Program, read_program
 
 TIMEOUT_SECONDS = 120.0
@@ -77,7 +77,7 @@ def _events(task: Mapping[str, Any], environment: dict[str, str], timeout_second
         child.tasks.flush()  # The child ends when its input does: it is held open until then.
         for line in child.events:
             event = json.loads(line)
-            child.learn(event.pop("loaded", {}))
+            learn(event.pop("loaded", {}))
             yield event
     finally:
         timer.cancel()

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from rehearsal import scripts
+from rehearsal.forking import Script
 from rehearsal.runtime import bootstrap
 from rehearsal.runtime.api import Answer, Order, RuntimeApi
 from rehearsal.runtime.library import distributions
@@ -47,13 +48,13 @@ class FunctionProcess:
         client = "aws" if with_aws_client else "plain"
         self._process = scripts.start(
             _kind(task, library, with_aws_client),
-            scripts.Script(
+            Script(
                 path=Path(bootstrap.__file__),
                 arguments=(str(task), str(library), str(clock), client),
                 environment={**environment, "AWS_LAMBDA_RUNTIME_API": self._api.address},
                 folder=task,
-                stdout=self._output,
-                stderr=self._output,
+                stdout=self._output.fileno(),
+                stderr=self._output.fileno(),
             ),
         )
 

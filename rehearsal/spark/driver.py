@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from rehearsal.scripts import Kind, Process
+from rehearsal.forking import Process
+from rehearsal.scripts import Kind
 from rehearsal.spark import machine as machines
 from rehearsal.spark.machine import FLAGS, AnyMachine
 

@@ -16,7 +16,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from rehearsal.scripts import Kind, Process, Script, start
+from rehearsal.forking import Process, Script
+from rehearsal.scripts import Kind, start
 from rehearsal.spark import archive, jars, jvm
 from rehearsal.spark.java import Java
 from rehearsal.spark.leash import END
@@ -64,7 +65,8 @@ class AnyMachine(ABC):
         inherited = {name: os.environ[name] for name in KEPT_FROM_THE_SHELL if name in os.environ}
         with (self.folder / "stdout").open("ab") as out, (self.folder / "stderr").open("ab") as err:
             variables = {**inherited, **self._own_variables(), **environment}
-            return start(kind, Script(script, (str(written),), variables, self.work, out, err, tuple(pass_fds)))
+            files = out.fileno(), err.fileno(), tuple(pass_fds)
+            return start(kind, Script(script, (str(written),), variables, self.work, *files))
 
     def clear(self) -> None:
         """Removes what a script has left in the working folder. The folder stays: Java stands in it."""

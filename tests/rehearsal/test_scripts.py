@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from rehearsal import scripts
-from rehearsal.scripts import Kind, Process, Script
+from rehearsal.forking import Process, Script
+from rehearsal.scripts import Kind
 from tests.rehearsal.processes import is_running, soon
 
 KIND = Kind(("jmespath",), modules=("jmespath",))
@@ -47,7 +48,9 @@ def start(tmp_path: Path) -> Iterator[Start]:
         path.write_text(text)
         given = {"environment": {"COLOUR": "blå"}, "folder": tmp_path / "folder", **options}
         with (tmp_path / "out").open("ab") as out, (tmp_path / "err").open("ab") as err:
-            started.append(scripts.start(kind, Script(path, arguments, stdout=out, stderr=err, **given)))
+            started.append(
+                scripts.start(kind, Script(path, arguments, stdout=out.fileno(), stderr=err.fileno(), **given))
+            )
         return started[-1]
 
     yield make
@@ -136,6 +139,13 @@ def test_its_group_can_be_ended_at_once(start, is_forked):
         assert process.wait(30) == -signal.SIGKILL
 
 
+def test_it_can_be_killed_also_when_it_has_ended(start, is_forked):
+    process = start("import time; time.sleep(60)")
+    process.kill()
+    assert process.wait(30) == -signal.SIGKILL
+    process.kill()
+
+
 def test_many_at_once_are_each_told_how_they_ended(start, is_forked):
     started = [start(f"import sys; sys.stdin.read(); sys.exit({number})") for number in range(4)]
     for process in reversed(started):
@@ -195,12 +205,12 @@ def test_a_template_that_was_killed_is_made_anew(start, tmp_path, monkeypatch):
 
 def test_a_template_goes_with_whoever_made_it(tmp_path):
     text = (
-        "import sys\nfrom pathlib import Path\nfrom rehearsal import scripts\n"
+        "import sys\nfrom pathlib import Path\nfrom rehearsal import forking, scripts\n"
         "scripts.STARTED_BEFORE = 0\n"
         "path = Path(sys.argv[1]); path.write_text('import os; print(os.getppid(), flush=True)')\n"
         "kind = scripts.Kind((), ('json',))\n"
         "with scripts.preloaded():\n"
-        "    scripts.start(kind, scripts.Script(path, (), {}, path.parent, sys.stdout, sys.stderr)).wait()\n"
+        "    scripts.start(kind, forking.Script(path, (), {}, path.parent, 1, 2)).wait()\n"
         "    sys.stdin.read()\n"
     )
     root = Path(scripts.__file__).resolve().parents[1]
