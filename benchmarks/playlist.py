@@ -70,7 +70,8 @@ def played(lake: Lake, day: int) -> RunOutcome:
 
 
 def snapshots(lake: Lake, table: str) -> list[Any]:
-    return list(open_table(lake.catalog(), lake.outputs["database"], table).snapshots())
+    found = open_table(lake.catalog(), lake.outputs["database"], table)
+    return list(found.snapshots()) if found else []
 
 
 def added(lake: Lake, table: str, before: list[Any]) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 """Measures runs of the lake and writes `results.md`. Each line with a ratio compares two runs of the same hour.
 
-make bench            python -m benchmarks.run small
+make bench            python -m benchmarks.run small playlist
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from rehearsal.spark import cache
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = Path(__file__).with_name("results.md")
+HEAD = "# Results\n\nSeconds; `python -m benchmarks.run [NAME ...]` measures again.\n"
 STEPS = ("deploy", "extract", "start", "curate", "record")
 SMALL = ("run", "olympics")
 MILLION = ("run", "olympics", "--large", "--driver-memory", "2g", "--stand-in", "athletes=1000000",
@@ -112,17 +113,23 @@ BENCHMARKS: dict[str, Callable[[], Iterator[str]]] = {
 
 
 def main(names: list[str]) -> None:
+    """Measures these, or all; what the others came to before stays."""
     machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
-    lines = [
-        "# Results",
-        "",
-        f"{time.strftime('%Y-%m-%d')}, {machine}. Seconds; `python -m benchmarks.run` measures again.",
-        "",
-    ]
+    found = sections(RESULTS.read_text())
     for name in names or BENCHMARKS:
-        lines += [f"## {name}", "", *BENCHMARKS[name](), ""]
-    RESULTS.write_text("\n".join(lines))
+        lines = "\n".join(BENCHMARKS[name]()).strip()
+        found[name] = f"{lines}\n\nMeasured on {time.strftime('%Y-%m-%d')}: {machine}.\n"
+    parts = [f"## {name}\n\n{found[name]}" for name in BENCHMARKS if name in found]
+    RESULTS.write_text(
+        "\n".join(["# Results\n\nSeconds; `python -m benchmarks.run [NAME ...]` measures again.\n", *parts])
+    )
     print(RESULTS.read_text())
+
+
+def sections(text: str) -> dict[str, str]:
+    """What stands under each heading."""
+    parts = (part.split("\n\n", 1) for part in text.split("\n## ")[1:])
+    return {name: told.strip() + "\n" for name, told in parts}
 
 
 if __name__ == "__main__":
