@@ -28,9 +28,21 @@ setup:           ## the virtual environment, a Java, the Spark libraries
 setup-tests:
 	@$(PYTHON) tools/setup.py --tests
 
-lock:            ## lock the requirements anew (needs uv)
+PYTHONS := 3.11 3.12 3.13
+PLATFORMS := x86_64-manylinux_2_28 aarch64-manylinux_2_28 aarch64-apple-darwin
+LOCKED := -r requirements.txt -r requirements-dev.txt
+TRY := install -q --dry-run --target build/nowhere
+
+lock:            ## lock the requirements anew, and see that they can be installed wherever they must be (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements.in -o requirements.txt
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+	@for python in $(PYTHONS); do \
+	  echo "can be installed on Python $$python?"; \
+	  $(BIN)/python -m pip $(TRY) --no-deps --ignore-installed --python-version $$python.9 $(LOCKED) || exit 1; \
+	  for platform in $(PLATFORMS); do \
+	    uv pip $(TRY) --only-binary :all: --no-binary pyspark --python-version $$python --python-platform $$platform $(LOCKED) || exit 1; \
+	  done; \
+	done
 
 bench: setup     ## the benchmarks, with the results in benchmarks/
 	$(BIN)/python -m benchmarks.run

@@ -29,8 +29,7 @@ MOST_FILES = 16
 MOST_BYTES = 1 << 16
 OUT_OF_THE_WAY = 100  # files are moved there before each gets the number that it is to have
 
-
-Ready = Mapping[str, list[str]]
+Ready = Mapping[str, list[str]]  # ``modules`` and ``models``
 
 
 def load(path: list[str], ready: Ready) -> None:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 
-MIN_PYTHON = (3, 11)
+PYTHONS = ((3, 13), (3, 12), (3, 11))  # those for which everything that is pinned is there to be installed
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
@@ -35,15 +35,15 @@ def say(line):
 
 
 def right_python():
-    """This Python if it is new enough, else a newer one from PATH."""
-    if sys.version_info >= MIN_PYTHON:
+    """This Python if it is one of those that will do, else one of them from PATH."""
+    if sys.version_info[:2] in PYTHONS:
         return sys.executable
-    for minor in (13, 12, 11):
-        found = shutil.which("python3.%d" % minor)
+    for version in PYTHONS:
+        found = shutil.which("python%d.%d" % version)
         if found:
             return found
     raise SetupError(
-        "Lakelet needs Python 3.11 or newer; this is %d.%d. Install one, or name it: make run PYTHON=python3.11"
+        "Lakelet needs Python 3.11, 3.12 or 3.13; this is %d.%d. Install one, or name it: make run PYTHON=python3.13"
         % sys.version_info[:2]
     )
 
@@ -129,6 +129,11 @@ def why_pip_failed(output):
         return "the disk is full; make room (about %d GB) and run it again: it goes on where it was" % GIGABYTES_NEEDED
     if "HASHES" in output or "hash mismatch" in output.lower():
         return "a downloaded package is not the one that was pinned (checksum); .lakelet/setup.log names it"
+    if "No matching distribution" in output and "(from versions: none)" not in output:
+        return (
+            "a package cannot be had for this Python or this machine, .lakelet/setup.log names it; "
+            "it needs Python 3.11, 3.12 or 3.13, on Linux or on a Mac with Apple's processor"
+        )
     if any(
         sign in output
         for sign in (

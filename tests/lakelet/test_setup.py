@@ -26,6 +26,17 @@ def setup():
         ("OSError: [Errno 28] No space left on device", "the disk is full"),
         ("THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE", "not the one that was pinned"),
         ("NewConnectionError: Failed to establish a new connection", "check the network"),
+        (
+            "ERROR: Could not find a version that satisfies the requirement a==2 (from versions: none)\n"
+            "ERROR: No matching distribution found for a==2",
+            "check the network",
+        ),
+        (
+            "ERROR: Ignored the following versions that require a different python version: 2 Requires-Python <3.13\n"
+            "ERROR: Could not find a version that satisfies the requirement a==2 (from versions: 1)\n"
+            "ERROR: No matching distribution found for a==2",
+            "needs Python 3.11, 3.12 or 3.13",
+        ),
         ("ERROR: something else", "setup.log"),
     ],
 )
@@ -34,15 +45,17 @@ def test_a_failure_of_pip_is_one_line_with_the_next_step(setup, output, words) -
     assert words in line and "\n" not in line
 
 
-def test_an_old_python_without_a_newer_one_is_told_so(setup, monkeypatch) -> None:
-    monkeypatch.setattr(setup.sys, "version_info", (3, 9, 1))
+@pytest.mark.parametrize("version", [(3, 9, 1), (3, 14, 0)])
+def test_another_python_is_told_which_are_needed(setup, monkeypatch, version) -> None:
+    monkeypatch.setattr(setup.sys, "version_info", version)
     monkeypatch.setattr(setup.shutil, "which", lambda name: None)
-    with pytest.raises(setup.SetupError, match=r"needs Python 3\.11 or newer; this is 3\.9"):
+    with pytest.raises(setup.SetupError, match=rf"needs Python 3\.11, 3\.12 or 3\.13; this is 3\.{version[1]}\."):
         setup.right_python()
 
 
-def test_an_old_python_with_a_newer_one_beside_it_uses_that(setup, monkeypatch) -> None:
-    monkeypatch.setattr(setup.sys, "version_info", (3, 9, 1))
+@pytest.mark.parametrize("version", [(3, 9, 1), (3, 14, 0)])
+def test_another_python_with_the_right_one_beside_it_uses_that(setup, monkeypatch, version) -> None:
+    monkeypatch.setattr(setup.sys, "version_info", version)
     monkeypatch.setattr(setup.shutil, "which", lambda name: "/bin/python3.12" if name == "python3.12" else None)
     assert setup.right_python() == "/bin/python3.12"
 
