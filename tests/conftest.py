@@ -15,6 +15,7 @@ import pytest
 for _name in [name for name in os.environ if name.startswith("AWS_")]:
     del os.environ[_name]
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the many processes of a run would compile the same modules anew
+os.environ.pop("PYTHONUNBUFFERED", None)  # it would hide that something is never written out
 os.environ["LAKELET_HOME"] = os.devnull  # nor may it touch the lake of whoever runs it: it makes one of its own
 os.environ.update(
     AWS_ACCESS_KEY_ID="test",

@@ -35,15 +35,17 @@ def main() -> NoReturn:
     say("loaded", loaded())
     events.close()
     # Threads of the program, or of grpc, must not keep a finished deployment alive.
+    sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)
 
 
 def _claim_standard_output() -> TextIO:
-    """Keep the pipe for us and let everybody else's output go to standard error."""
+    """Keep the pipe for us and let everybody else's output go to standard error, a line as soon as it is written."""
     private = os.fdopen(os.dup(1), "w", encoding="utf-8")
     sys.stdout.flush()
     os.dup2(2, 1)
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     return private
 
 
