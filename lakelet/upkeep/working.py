@@ -97,9 +97,6 @@ def _at_home(title: str, request: Request, is_dry: bool) -> Upkept:
     batch, sources = uuid.uuid4().hex, tuple(SOURCES[name] for name in request.sources)
     with Progress() as progress, open_lake(request, sources, progress, keep=home(request.live)) as lake:
         client, job = lake.rehearsal.account.client, lake.outputs["upkeep_job"]
-        progress.step(UPKEEP, "Spark looks at every table")
         run = start(client, job, batch, is_dry)
         lake.rehearsal.settle()
-        done = told(client, lake.outputs, run, batch, Upkept(title, is_dry))
-        progress.done(UPKEEP, done.state.lower())
-    return done
+        return told(client, lake.outputs, run, batch, Upkept(title, is_dry))

@@ -113,6 +113,14 @@ def test_what_only_looks_answers_on_the_lake_of_the_tour(call, words) -> None:
     assert out.strip()
 
 
+def test_the_tables_of_the_tour_are_looked_after(call) -> None:
+    """The job really runs: after two days there is nothing for it to do yet."""
+    code, out, err = call(["upkeep", "--dry-run"])
+    assert code == 0, err
+    assert "all 2 tables in order, nothing would be done" in out
+    assert [line.split()[:2] for line in err.splitlines() if line.startswith("upkeep")] == [["upkeep", "succeeded"]]
+
+
 def test_the_end_of_the_tour(call, home) -> None:
     assert END == (["reset", "--yes"], 0)
     code, _, err = call(END[0])
