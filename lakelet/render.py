@@ -21,13 +21,13 @@ def as_text(outcomes: Iterable[RunOutcome]) -> str:
 
 
 def _outcome(outcome: RunOutcome) -> str:
-    said = f"run {outcome.run} is {outcome.state}" + (f": {outcome.reason}" if outcome.reason else "")
-    said += "".join(f"\nnote     {note}" for note in outcome.notes)
-    said += f"\nnext     {outcome.next_step}" if outcome.next_step else ""
-    if not outcome.counts:
-        return f"{said}\n{_seconds(outcome.seconds)}"
-    parts = [_rows_by(title, rows) for title, rows in outcome.rows_by.items() if rows]
-    return "\n\n".join([*parts, f"{said}\n{_conservation(outcome.counts)}\n{_seconds(outcome.seconds)}"])
+    lines = [f"run {outcome.run} is {outcome.state}" + (f": {outcome.reason}" if outcome.reason else "")]
+    lines += [f"note     {note}" for note in outcome.notes]
+    lines += [f"next     {outcome.next_step}"] if outcome.next_step else []
+    lines += [_conservation(outcome.counts)] if outcome.counts else []
+    lines += [_seconds(outcome.seconds)] if outcome.seconds else []  # one that was over took no time
+    tables = [_rows_by(title, rows) for title, rows in outcome.rows_by.items() if rows and outcome.counts]
+    return "\n\n".join([*tables, "\n".join(lines)])
 
 
 def _rows_by(title: str, rows: Mapping[str, int]) -> str:
@@ -48,7 +48,8 @@ def _conservation(counts: Mapping[str, int]) -> str:
         return "rows in  0: there was nothing to read, and the tables are as they were"
     return (
         "rows in  {rows_in:,} = merged {merged:,} + duplicates {duplicates:,} + set aside {set_aside:,}\n"
-        "merged   {merged:,} = inserted {inserted:,} + updated {updated:,} + unchanged {unchanged:,}; deleted {deleted}"
+        "merged   {merged:,} = inserted {inserted:,} + updated {updated:,} + unchanged {unchanged:,}; "
+        "deleted {deleted:,}"
     ).format(**of)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from lakelet.outcome import RunOutcome
 from lakelet.render import as_json, as_text
@@ -42,6 +43,11 @@ def test_a_run_that_waits_says_why_and_shows_no_numbers_it_does_not_have() -> No
         "run a/b/c is waiting: the API is down; goes on by itself at 06:15",
         "seconds  extract 1.0 · all 1.0",
     ]
+
+
+def test_a_run_that_was_over_before_shows_no_seconds() -> None:
+    (first, *rest) = as_text([replace(GOOD, seconds={}, rows_by={})]).splitlines()
+    assert first.endswith("is curated") and [line.split()[0] for line in rest] == ["rows", "merged"]
 
 
 def test_no_rows_are_a_success_that_says_so() -> None:
