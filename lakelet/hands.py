@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from math import inf
 from typing import Any
 
 from pyiceberg.catalog.glue import GlueCatalog
@@ -20,6 +21,7 @@ from lakelet.next_step import next_step
 from lakelet.outcome import RunOutcome
 from lakelet.rehearsed.notes import keep_executed
 from lakelet.request import Request
+from lakelet.run_log import keep_log, lines_since
 from lakelet.tables import open_catalog, properties_of, rows_by
 from lakelet.usage import Meter
 from lakelet.usage.notes import keep_usage, table_bytes
@@ -35,6 +37,7 @@ from stand_ins import StandIn
 
 PATIENCE_SECONDS = 3600.0  # how far the clock is moved for a run that stopped in good order
 LIVE_PATIENCE_SECONDS = 90.0  # how long the real API is waited for in good order
+BROKEN = (State.FAILED, State.PARKED)
 TAKE_UPS = 4  # how often reconcile may look at a run that was left, until it must have got on
 
 
@@ -49,6 +52,7 @@ class Lake:
     apis: dict[str, StandIn]
     heard: Heard  # the listener of the rehearsal
     first_days: dict[str, int] = field(init=False)  # the day of the stand-in's data on the first day of the lake
+    _followed_since: float = field(init=False, default=inf)  # when the run of which an outcome is asked was begun
 
     def __post_init__(self) -> None:
         self.first_days = {name: api.day for name, api in self.apis.items()}
@@ -121,6 +125,7 @@ class Lake:
             rows_by=self._rows_by(stream) if entry.get("state") == State.CURATED else {},
             seconds={step: round(value, 2) for step, value in self.follower.progress.lap().items()},
             next_step=next_step(entry, self.request.command(name.source), self.request.live) or "",
+            log=self._log(name) if entry.get("state") in BROKEN else "",
         )
 
     @contextmanager
@@ -140,11 +145,19 @@ class Lake:
             runs = self._runs(source, min(source.streams, key=lambda stream: stream.schedule.every_seconds))
             self.apis[source.name].day = self.first_days[source.name] + moments.day_of(runs, moment)
 
+    def _log(self, name: RunName) -> str:
+        if self.rehearsal.kept is None or self._followed_since == inf:
+            return ""
+        lines = lines_since(self.rehearsal.account.client("logs"), self._followed_since)
+        secrets = [part for source in SOURCES for part in self.request.key_of(source).split(":")]
+        return keep_log(self.rehearsal.kept.folder, name, lines, secrets)
+
     @contextmanager
     def _following(self, name: RunName) -> Iterator[None]:
         """The run is shown as it goes, and what it uses and shows is kept with the lake, where the lake is kept."""
         meter, tally = Meter(self.rehearsal, self.outputs), Tally(self.rehearsal, self.heard)
         mark, begin = meter.mark(), tally.mark()
+        self._followed_since = self.rehearsal.account.clock.now()
         try:
             with self.follower.following(name, lambda: self.entry(name)):
                 yield

@@ -24,6 +24,7 @@ class RunOutcome:
     seconds: dict[str, float] = field(default_factory=dict)
     next_step: str = ""
     notes: tuple[str, ...] = ()
+    log: str = ""  # the file with what it has written, at home, if it broke
 
     @classmethod
     def of(cls, run: object, entry: Mapping[str, Any], **more: Any) -> RunOutcome:

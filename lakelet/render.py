@@ -23,6 +23,7 @@ def as_text(outcomes: Iterable[RunOutcome]) -> str:
 def _outcome(outcome: RunOutcome) -> str:
     lines = [f"run {outcome.run} is {outcome.state}" + (f": {outcome.reason}" if outcome.reason else "")]
     lines += [f"note     {note}" for note in outcome.notes]
+    lines += [f"log      {outcome.log}"] if outcome.log else []
     lines += [f"next     {outcome.next_step}"] if outcome.next_step else []
     lines += [_conservation(outcome.counts)] if outcome.counts else []
     lines += [_seconds(outcome.seconds)] if outcome.seconds else []  # one that was over took no time

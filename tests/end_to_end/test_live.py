@@ -60,7 +60,7 @@ def test_the_right_key_goes_on_with_that_run_in_a_lake_of_its_own(live, homes, a
     assert "left failed; it goes on" in err and "1 page, 20 rows" in err
     assert "is waiting: the API is not available: /athletes answers 500" in out
     assert [folder.name for folder in homes.iterdir()] == ["live"]
-    for file in (homes / "live").iterdir():
+    for file in (file for file in (homes / "live").rglob("*") if file.is_file()):
         assert KEY.encode() not in file.read_bytes() and b"not-the-key" not in file.read_bytes()
     with reopen(homes / "live") as (account, _):
         assert account.clock.now() - time.time() < 300, "the clock of a live lake must not run ahead of the API's"

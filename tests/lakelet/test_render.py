@@ -50,6 +50,11 @@ def test_a_run_that_was_over_before_shows_no_seconds() -> None:
     assert first.endswith("is curated") and [line.split()[0] for line in rest] == ["rows", "merged"]
 
 
+def test_a_run_that_broke_names_the_file_with_its_log_before_the_next_step() -> None:
+    broken = RunOutcome("a/b/c", "failed", reason="why", log="logs/a-b-c.log", next_step="mend it")
+    assert as_text([broken]).splitlines() == ["run a/b/c is failed: why", "log      logs/a-b-c.log", "next     mend it"]
+
+
 def test_no_rows_are_a_success_that_says_so() -> None:
     nothing = RunOutcome("a/b/c", "curated", counts={"rows_in": 0, "merged": 0}, rows_by={"t by x": {}})
     assert "rows in  0: there was nothing to read" in as_text([nothing])

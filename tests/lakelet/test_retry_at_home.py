@@ -58,6 +58,13 @@ def test_status_leads_to_the_repair(parked: str, capsys) -> None:
     assert "EventAgeExceeded" in given_up["messages"][0]
 
 
+def test_what_the_run_wrote_is_in_a_file_beside_the_lake(parked: str) -> None:
+    (log,) = (home() / "logs").iterdir()
+    assert log.name == f"{parked.replace('/', '-')}.log"
+    assert "/aws/lambda/lakelet-dev-extract-olympics\n" in log.read_text()
+    assert f'"run": "{parked}"' in log.read_text() and "expected only the fields" in log.read_text()
+
+
 def test_a_parked_run_is_mended_and_reaches_its_tables(parked: str, capsys) -> None:
     assert lakelet("retry", parked, "--json", "--stand-in", "athletes=40") == 0
     (outcome,) = json.loads(capsys.readouterr().out)
