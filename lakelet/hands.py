@@ -37,7 +37,7 @@ from stand_ins import StandIn
 
 PATIENCE_SECONDS = 3600.0  # how far the clock is moved for a run that stopped in good order
 LIVE_PATIENCE_SECONDS = 90.0  # how long the real API is waited for in good order
-BROKEN = (State.FAILED, State.PARKED)
+BROKEN = (None, State.FAILED, State.PARKED)  # one that is not in the ledger broke before it could write there
 TAKE_UPS = 4  # how often reconcile may look at a run that was left, until it must have got on
 
 

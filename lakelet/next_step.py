@@ -12,10 +12,10 @@ from sources.runs import State
 
 
 def next_step(entry: Mapping[str, Any], again: str, live: bool = False) -> str | None:
-    """One line; None for a run that asks for nothing. ``entry`` is the ledger's, ``again`` the command that made it."""
+    """One line; None for a run that asks for nothing. ``entry`` is the ledger's, if any; ``again`` the command."""
     run = f"{entry.get('stream')}/{entry.get('run')}"
     match entry.get("state"):
-        case None | State.CURATED:
+        case State.CURATED:
             return None
         case State.PARKED:
             return f"mend its cause, then: lakelet retry {run}{' --live' if live else ''}{program.option()}"
@@ -24,6 +24,6 @@ def next_step(entry: Mapping[str, Any], again: str, live: bool = False) -> str |
             return f"after {at:%Y-%m-%d %H:%M %Z} go on with: {again}"
         case State.FAILED if live and "refuses our key" in entry.get("reason", ""):
             return f"put the right key into {KEY_VARIABLE}, then: {again}"
-        case State.FAILED:
+        case None | State.FAILED:
             return f"mend its cause, then: {again}"
     return f"go on with: {again}"

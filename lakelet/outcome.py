@@ -8,6 +8,7 @@ from typing import Any
 
 from sources.runs import State
 
+NEVER_BEGUN = "the ledger has nothing of it: the function that reads the API broke before it could write down a word"
 EXIT_CODES = {State.CURATED.value: 0, State.WAITING.value: 3}
 
 
@@ -32,7 +33,7 @@ class RunOutcome:
         return cls(
             run=str(run),
             state=entry.get("state", "unknown"),
-            reason=entry.get("reason", ""),
+            reason=entry.get("reason", "") if entry else NEVER_BEGUN,
             notes=tuple(entry.get("notes", ())),
             pages=max(entry.get("page", 1) - 1, 0),
             counts={name: value for name, value in entry.get("counts", {}).items() if isinstance(value, int)},

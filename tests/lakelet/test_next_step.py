@@ -8,7 +8,6 @@ AGAIN = "lakelet run olympics"
 
 def test_a_good_run_asks_for_nothing() -> None:
     assert next_step({**RUN, "state": "curated"}, AGAIN) is None
-    assert next_step({}, AGAIN) is None
 
 
 def test_whatever_is_unfinished_goes_on_with_the_same_command() -> None:
@@ -17,6 +16,7 @@ def test_whatever_is_unfinished_goes_on_with_the_same_command() -> None:
 
 
 def test_what_broke_is_mended_first() -> None:
+    assert next_step({}, AGAIN) == f"mend its cause, then: {AGAIN}"
     assert next_step({**RUN, "state": "failed", "reason": "x"}, AGAIN) == f"mend its cause, then: {AGAIN}"
     parked = {**RUN, "state": "parked"}
     assert next_step(parked, AGAIN) == "mend its cause, then: lakelet retry olympics/athletes/20260302T050000Z"

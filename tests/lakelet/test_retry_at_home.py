@@ -5,22 +5,26 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from lakelet import cli
 from lakelet.lake import open_lake
+from lakelet.outcome import RunOutcome
 from lakelet.place import home
 from lakelet.progress import Progress
 from lakelet.request import Request
 from sources import find_source
+from sources.layout import RunName
+from sources.model import run_id
 
 OLYMPICS = find_source("olympics")
 
 
 @pytest.fixture(scope="module", autouse=True)
-def parked(tmp_path_factory) -> Iterator[str]:
+def mess(tmp_path_factory) -> Iterator[tuple[str, RunOutcome]]:
     """A lake at home with a run that broke three times, and the call for the next day's run given up."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LAKELET_HOME", str(tmp_path_factory.mktemp("home")))
@@ -28,7 +32,12 @@ def parked(tmp_path_factory) -> Iterator[str]:
         yield make_a_mess(home())
 
 
-def make_a_mess(folder: Path) -> str:
+@pytest.fixture
+def parked(mess) -> str:
+    return str(mess[0])
+
+
+def make_a_mess(folder: Path) -> tuple[str, RunOutcome]:
     request = Request(sources=("olympics",), faults=("shapexalways",))
     with Progress(io.StringIO()) as progress, open_lake(request, request.chosen(), progress, keep=folder) as lake:
         broken = lake.play_day(OLYMPICS, 0)[0].run
@@ -38,9 +47,10 @@ def make_a_mess(folder: Path) -> str:
         extract = lake.outputs["extract_functions"]["olympics"]
         functions.put_function_concurrency(FunctionName=extract, ReservedConcurrentExecutions=0)
         schedule = lake.outputs["schedules"]["olympics/athletes"]
-        lake.rehearsal.fire(schedule, at=lake.rehearsal.next_time(schedule))
+        moment = lake.rehearsal.fire(schedule, at=lake.rehearsal.next_time(schedule))
         lake.rehearsal.settle()
-    return broken
+        never_begun = RunName("olympics", "athletes", run_id(datetime.fromtimestamp(moment, UTC).isoformat()))
+        return broken, lake.outcome(OLYMPICS.stream("athletes"), never_begun)
 
 
 def lakelet(*arguments: str) -> int:
@@ -58,9 +68,16 @@ def test_status_leads_to_the_repair(parked: str, capsys) -> None:
     assert "EventAgeExceeded" in given_up["messages"][0]
 
 
+def test_a_run_that_was_never_begun_is_told_with_its_next_step(mess) -> None:
+    _, outcome = mess
+    assert (outcome.state, outcome.exit_code) == ("unknown", 1)
+    assert outcome.reason.startswith("the ledger has nothing of it")
+    assert outcome.next_step == "mend its cause, then: lakelet run olympics"
+    assert Path(outcome.log).read_text()
+
+
 def test_what_the_run_wrote_is_in_a_file_beside_the_lake(parked: str) -> None:
-    (log,) = (home() / "logs").iterdir()
-    assert log.name == f"{parked.replace('/', '-')}.log"
+    log = home() / "logs" / f"{parked.replace('/', '-')}.log"
     assert "/aws/lambda/lakelet-dev-extract-olympics\n" in log.read_text()
     assert f'"run": "{parked}"' in log.read_text() and "expected only the fields" in log.read_text()
 
