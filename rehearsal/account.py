@@ -39,7 +39,6 @@ CONFIG = Config(
     connect_timeout=5,
     read_timeout=1000,  # longer than a function may run
     max_pool_connections=50,
-    proxies={},  # a proxy of the shell has no business with our own loopback
     s3={"addressing_style": "path"},
 )
 

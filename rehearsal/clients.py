@@ -1,4 +1,4 @@
-"""Makes boto3's clients: from what they are given and the variables of this process, never from the user's files."""
+"""Makes boto3's clients: from what they are given, never from the user's files, and never by way of his proxy."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from typing import Any
 
 import boto3
 import botocore.session
+from botocore.config import Config
 
 from rehearsal.shortcut import answer_here
 
+DIRECTLY = Config(proxies={})  # an account is on this machine
 _making = threading.Lock()  # a session makes one client at a time
 _known: set[str] = set()
 
@@ -20,7 +22,8 @@ _known: set[str] = set()
 def make_client(service: str, **settings: Any) -> Any:
     with _making:
         _known.add(service)
-        return _session().client(service, **settings)
+        config = DIRECTLY.merge(settings.pop("config", None) or Config())
+        return session().client(service, config=config, **settings)
 
 
 def known() -> list[str]:
@@ -36,7 +39,8 @@ def learn(services: Iterable[str]) -> None:
 
 
 @cache
-def _session() -> boto3.Session:
+def session() -> boto3.Session:
+    """One that reads no file of the user's."""
     nowhere = dict.fromkeys(("config_file", "credentials_file"), (None, None, os.devnull, None))
     made = boto3.Session(botocore_session=botocore.session.Session({**nowhere, "profile": (None, None, None, None)}))
     made.events.register("before-send", answer_here)

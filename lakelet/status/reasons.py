@@ -7,6 +7,7 @@ process of its own meanwhile.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -51,7 +52,7 @@ class Reader:
     def __init__(self) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", __name__],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=_environment(),
         )  # fmt: skip
 
     def __enter__(self) -> Reader:
@@ -78,6 +79,13 @@ class Reader:
         _, trouble = self._process.communicate()
         why = (trouble.strip().splitlines() or ["it gives no reason"])[-1]
         raise NotCounted(f"the rows set aside in {', '.join(tables)} cannot be read: {why}")
+
+
+def _environment() -> dict[str, str]:
+    """It is told who asks, so no profile is looked for; and a lake at home is not behind the user's proxy."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")}
+    no_proxy = ",".join(filter(None, [kept.pop("no_proxy", ""), kept.pop("NO_PROXY", ""), "127.0.0.1"]))
+    return {**kept, "NO_PROXY": no_proxy, "no_proxy": no_proxy}
 
 
 def main() -> None:

@@ -187,9 +187,9 @@ def epoch(when: datetime) -> float:
 @cache
 def region_name(region: str) -> str:
     """ "Europe (Stockholm)" for eu-north-1, as it stands in the subject of a mail."""
-    import botocore.session
+    from botocore.loaders import create_loader
 
-    for partition in botocore.session.Session().get_component("data_loader").load_data("endpoints")["partitions"]:
+    for partition in create_loader().load_data("endpoints")["partitions"]:
         if region in partition["regions"]:
             return str(partition["regions"][region]["description"])
     return region

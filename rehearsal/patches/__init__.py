@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import reduce, wraps
 from typing import Any
 
+from rehearsal import clients
 from rehearsal.errors import RehearsalError
 from rehearsal.patches import (
     athena,
@@ -221,6 +222,10 @@ PATCHES = (
           "all versions of a key go with one, where versioning is suspended"),
     Patch("moto.sqs.models", "Queue._set_attributes", removals.keep_policy,
           "a queue loses its policy when another attribute is set"),
+    Patch("moto.core.base_backend", "AccountSpecificBackend.get_session", lambda _: clients.session,
+          "the regions are looked for with the user's profile, and a wrong one ends everything", same=True),
+    Patch("moto.core.utils", "Session", lambda _: clients.session,
+          "the name of a service that refuses is looked for with the user's profile", same=True),
     Patch("moto.backends", "list_of_moto_modules", speed.list_once,
           "its own folder is listed for every request", same=True),
     Patch("moto.core.utils", "create_loader", speed.look_once,

@@ -15,7 +15,17 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "tests" / "programs" / "library"
 
-COMMANDS = ("run", "query books_by_shelf", "permissions")
+COMMANDS = ("run", "query books_by_shelf", "status", "permissions")
+# What a shell may have set for other work; nothing answers at this address.
+SHELL = {
+    **dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy"), "http://127.0.0.1:9"),
+    "AWS_PROFILE": "no-such-profile",
+    "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+    "AWS_REGION": "us-west-2",
+    "SPARK_HOME": "/nowhere",
+    "PYSPARK_PYTHON": "/nowhere/python",
+    "TZ": "Asia/Kathmandu",
+}
 
 CALL_ALL = """
 import contextlib, io, json, sys
@@ -35,7 +45,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What the commands say of the library's lake."""
     home, elsewhere = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("elsewhere")
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    environment = {**os.environ, "LAKELET_HOME": str(home), "PYTHONPATH": path}
+    environment = {**os.environ, **SHELL, "LAKELET_HOME": str(home), "PYTHONPATH": path}
     call = [sys.executable, "-c", CALL_ALL, str(LIBRARY), *COMMANDS]
     done = subprocess.run(call, env=environment, cwd=elsewhere, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -63,6 +73,11 @@ def test_its_run_is_curated_and_its_query_finds_all_books(answers: dict[str, Any
     assert run["run"].startswith("books/books/")
     shelves = answers["query books_by_shelf"]["rows"]
     assert sum(int(shelf["books"]) for shelf in shelves) == titles
+
+
+def test_its_status_tells_of_the_rows_set_aside(answers: dict[str, Any]) -> None:
+    (source,) = answers["status"]["sources"]
+    assert sum(source["set_aside"].values()) == answers["run"][0]["counts"]["set_aside"]
 
 
 def test_each_of_its_roles_may_do_what_it_must_and_no_more(answers: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from botocore.config import Config
 from rehearsal.clients import make_client
 
 # As for the deployment: one attempt, as a call that is missing here is not better the second time.
-_CONFIG = Config(retries={"total_max_attempts": 1}, proxies={}, s3={"addressing_style": "path"})
+_CONFIG = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
 
 
 class Clients:
