@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import reduce, wraps
 from typing import Any
 
-from rehearsal import clients
 from rehearsal.errors import RehearsalError
 from rehearsal.patches import (
     athena,
@@ -28,6 +27,7 @@ from rehearsal.patches import (
     queues,
     removals,
     schedules,
+    sessions,
     sns,
     speed,
 )
@@ -222,9 +222,9 @@ PATCHES = (
           "all versions of a key go with one, where versioning is suspended"),
     Patch("moto.sqs.models", "Queue._set_attributes", removals.keep_policy,
           "a queue loses its policy when another attribute is set"),
-    Patch("moto.core.base_backend", "AccountSpecificBackend.get_session", lambda _: clients.session,
+    Patch("moto.core.base_backend", "AccountSpecificBackend.get_session", sessions.of_nobody,
           "the regions are looked for with the user's profile, and a wrong one ends everything", same=True),
-    Patch("moto.core.utils", "Session", lambda _: clients.session,
+    Patch("moto.core.utils", "Session", sessions.of_nobody,
           "the name of a service that refuses is looked for with the user's profile", same=True),
     Patch("moto.backends", "list_of_moto_modules", speed.list_once,
           "its own folder is listed for every request", same=True),
