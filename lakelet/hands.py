@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from math import inf
 from typing import Any
 
 from pyiceberg.catalog.glue import GlueCatalog
@@ -52,7 +51,6 @@ class Lake:
     apis: dict[str, StandIn]
     heard: Heard  # the listener of the rehearsal
     first_days: dict[str, int] = field(init=False)  # the day of the stand-in's data on the first day of the lake
-    _followed_since: float = field(init=False, default=inf)  # when the run of which an outcome is asked was begun
 
     def __post_init__(self) -> None:
         self.first_days = {name: api.day for name, api in self.apis.items()}
@@ -79,20 +77,20 @@ class Lake:
     def play(self, source: Source, stream: Stream, moment: float) -> RunOutcome:
         """Fires a stream's schedule for a scheduled time, and follows that run until it ends or waits."""
         name = RunName(source.name, stream.name, run_id(datetime.fromtimestamp(moment, UTC).isoformat()))
-        with self._java_ahead(source), self._following(name):
+        with self._java_ahead(source), self._following(name) as began:
             before = self.entry(name)
             self.rehearsal.fire(self._schedule(source, stream), at=moment)
             self.rehearsal.settle()
             self._to_its_end(name, before)
-        return self.outcome(stream, name)
+        return self.outcome(stream, name, began)
 
     def resume(self, source: Source, stream: Stream, name: RunName) -> RunOutcome:
         """Has a run that is unfinished taken up, and follows it until it ends or waits."""
         self.rehearsal.jobs.prepare(self.outputs["curate_jobs"][source.name])
         self._serve_day_of(source, moments.moment_of({"run": name.run}))
-        with self._following(name):
+        with self._following(name) as began:
             self._to_its_end(name, self.entry(name))
-        return self.outcome(stream, name)
+        return self.outcome(stream, name, began)
 
     def reconcile(self) -> None:
         """Lets reconcile look for what stopped: at its next time, to which the clock is moved, or live at once."""
@@ -117,7 +115,8 @@ class Lake:
         account = self.rehearsal.account
         return open_catalog(properties_of(account.credentials()), account.client("glue"))
 
-    def outcome(self, stream: Stream, name: RunName) -> RunOutcome:
+    def outcome(self, stream: Stream, name: RunName, began: float = 0.0) -> RunOutcome:
+        """What came of a run; if it broke, with all that was written since it began."""
         entry = self.entry(name)
         return RunOutcome.of(
             name,
@@ -125,7 +124,7 @@ class Lake:
             rows_by=self._rows_by(stream) if entry.get("state") == State.CURATED else {},
             seconds={step: round(value, 2) for step, value in self.follower.progress.lap().items()},
             next_step=next_step(entry, self.request.command(name.source), self.request.live) or "",
-            log=self._log(name) if entry.get("state") in BROKEN else "",
+            log=self._log(name, began) if entry.get("state") in BROKEN else "",
         )
 
     @contextmanager
@@ -145,22 +144,24 @@ class Lake:
             runs = self._runs(source, min(source.streams, key=lambda stream: stream.schedule.every_seconds))
             self.apis[source.name].day = self.first_days[source.name] + moments.day_of(runs, moment)
 
-    def _log(self, name: RunName) -> str:
-        if self.rehearsal.kept is None or self._followed_since == inf:
+    def _log(self, name: RunName, began: float) -> str:
+        if self.rehearsal.kept is None:
             return ""
-        lines = lines_since(self.rehearsal.account.client("logs"), self._followed_since)
+        lines = lines_since(self.rehearsal.account.client("logs"), began)
         secrets = [part for source in SOURCES for part in self.request.key_of(source).split(":")]
         return keep_log(self.rehearsal.kept.folder, name, lines, secrets)
 
     @contextmanager
-    def _following(self, name: RunName) -> Iterator[None]:
-        """The run is shown as it goes, and what it uses and shows is kept with the lake, where the lake is kept."""
+    def _following(self, name: RunName) -> Iterator[float]:
+        """The run is shown as it goes, and what it uses and shows is kept with the lake, where the lake is kept.
+
+        Gives the moment at which it begins.
+        """
         meter, tally = Meter(self.rehearsal, self.outputs), Tally(self.rehearsal, self.heard)
         mark, begin = meter.mark(), tally.mark()
-        self._followed_since = self.rehearsal.account.clock.now()
         try:
             with self.follower.following(name, lambda: self.entry(name)):
-                yield
+                yield self.rehearsal.account.clock.now()
         finally:
             if self.rehearsal.kept is not None:
                 sizes = table_bytes(self.catalog(), self.outputs["database"], SOURCES[name.source].table_names)

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from lambdas.extract.secret import masked
 from sources.layout import RunName
 
 FOLDER = "logs"
 MOST_FILES = 20
 SHORTEST_SECRET = 4  # a shorter value would be found by chance
-MASK = "***"
 
 
 class Line(NamedTuple):
@@ -38,9 +38,7 @@ def _of_group(logs: Any, name: str, moment: float) -> Iterator[Line]:
 
 def keep_log(lake: Path, run: RunName, lines: Iterable[Line], secrets: Iterable[str]) -> str:
     """Where the lines are now; "" if there are none, or the disk does not take them. The newest files stay."""
-    text = "".join(_told(lines))
-    for secret in secrets:
-        text = text.replace(secret, MASK) if len(secret) >= SHORTEST_SECRET else text
+    text = masked("".join(_told(lines)), (secret for secret in secrets if len(secret) >= SHORTEST_SECRET))
     if not text:
         return ""
     path = lake / FOLDER / f"{run.source}-{run.stream}-{run.run}.log"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -37,19 +38,14 @@ class Secret:
 
     def mask(self, text: str) -> str:
         """A text without any key that was ever read, and without what came of it."""
-        for hidden in self._longest_first():
-            text = text.replace(hidden, HIDDEN)
-        return text
+        return masked(text, self._hidden)
 
     def mask_body(self, body: bytes) -> bytes:
         """The same for what an API answers: it may repeat what it was sent, and what it answers is stored."""
-        for hidden in self._longest_first():
+        for hidden in _longest_first(self._hidden):
             if len(hidden) >= LEAST_HIDDEN_IN_DATA:
                 body = body.replace(hidden.encode(), HIDDEN.encode())
         return body
-
-    def _longest_first(self) -> list[str]:
-        return sorted(self._hidden, key=len, reverse=True)
 
     def _text(self) -> str:
         try:
@@ -58,6 +54,18 @@ class Secret:
             if error.response["Error"]["Code"] != "ResourceNotFoundException":
                 raise
             raise Broken(f"the secret {self.id} has no value; set the API key in the stack and deploy it") from None
+
+
+def masked(text: str, hidden: Iterable[str]) -> str:
+    """A text without these."""
+    for each in _longest_first(hidden):
+        text = text.replace(each, HIDDEN)
+    return text
+
+
+def _longest_first(texts: Iterable[str]) -> list[str]:
+    """One may be part of another, of which the rest would be left."""
+    return sorted(texts, key=len, reverse=True)
 
 
 def _key_of(text: str, secret_id: str) -> str:

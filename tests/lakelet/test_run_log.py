@@ -40,6 +40,11 @@ def test_a_secret_is_not_in_it(tmp_path: Path) -> None:
     assert Path(path).read_text().splitlines()[1] == "key ***, or got"
 
 
+def test_nothing_is_left_of_a_secret_of_which_another_is_a_part(tmp_path: Path) -> None:
+    path = keep_log(tmp_path, RUN, [Line(MOMENT, JOB, "key k-1234567")], ["k-12", "k-1234567"])
+    assert Path(path).read_text().splitlines()[1] == "key ***"
+
+
 def test_a_run_that_wrote_nothing_has_no_file(tmp_path: Path) -> None:
     assert keep_log(tmp_path, RUN, [], []) == ""
     assert list(tmp_path.iterdir()) == []
