@@ -120,9 +120,7 @@ def main(names: list[str]) -> None:
         lines = "\n".join(BENCHMARKS[name]()).strip()
         found[name] = f"{lines}\n\nMeasured on {time.strftime('%Y-%m-%d')}: {machine}.\n"
     parts = [f"## {name}\n\n{found[name]}" for name in BENCHMARKS if name in found]
-    RESULTS.write_text(
-        "\n".join(["# Results\n\nSeconds; `python -m benchmarks.run [NAME ...]` measures again.\n", *parts])
-    )
+    RESULTS.write_text("\n".join([HEAD, *parts]))
     print(RESULTS.read_text())
 
 

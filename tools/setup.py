@@ -13,6 +13,7 @@ import sys
 import time
 
 PYTHONS = ((3, 13), (3, 12), (3, 11))  # those for which everything that is pinned is there to be installed
+WANTED = "Python 3.11, 3.12 or 3.13"
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
@@ -43,8 +44,8 @@ def right_python():
         if found:
             return found
     raise SetupError(
-        "Lakelet needs Python 3.11, 3.12 or 3.13; this is %d.%d. Install one, or name it: make run PYTHON=python3.13"
-        % sys.version_info[:2]
+        "Lakelet needs %s; this is %d.%d. Install one, or name it: make run PYTHON=python3.13"
+        % ((WANTED,) + sys.version_info[:2])
     )
 
 
@@ -132,7 +133,7 @@ def why_pip_failed(output):
     if "No matching distribution" in output and "(from versions: none)" not in output:
         return (
             "a package cannot be had for this Python or this machine, .lakelet/setup.log names it; "
-            "it needs Python 3.11, 3.12 or 3.13, on Linux or on a Mac with Apple's processor"
+            "it needs %s, on Linux or on a Mac with Apple's processor" % WANTED
         )
     if any(
         sign in output
